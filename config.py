@@ -1,0 +1,54 @@
+"""Settings: read from the environment once, by the two roots, and handed on as values."""
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, its default, and the environment variable (``DUBANG_`` + upper-case name)."""
+
+    # SQLAlchemy address of the store; SQLite file in instance/ or postgresql+psycopg://…
+    database_url: str = ""
+    # folder of the SQLite file, the secret key and caches; created 0700
+    instance: str = str(ROOT / "instance")
+    # where the built-in server listens; open single-user mode is refused off loopback
+    host: str = "127.0.0.1"
+    port: int = 8050
+    # signs cookies; generated into instance/secret_key when empty on loopback
+    secret_key: str = ""
+    # comma-separated host names that requests may carry
+    trusted_hosts: str = "127.0.0.1,localhost,[::1]"
+    # Redis address of the result cache; empty: one cache in each process
+    cache_url: str = ""
+    # largest upload in bytes
+    max_upload: int = 64 * 1024 * 1024
+    # language of pages without ?lang=
+    language: str = "zh-CN"
+
+    @classmethod
+    def from_env(cls, environ: dict[str, str] | None = None, **overrides: object) -> "Settings":
+        """Read ``DUBANG_*`` variables; raises ValueError naming the variable that cannot be read."""
+        env = dict(os.environ) if environ is None else environ
+        values: dict[str, object] = {}
+        for field in fields(cls):
+            name = f"DUBANG_{field.name.upper()}"
+            if name not in env or env[name] == "":
+                continue
+            text = env[name]
+            if field.type in (int, "int"):
+                try:
+                    values[field.name] = int(text)
+                except ValueError:
+                    raise ValueError(f"{name}={text!r} is not a whole number") from None
+            else:
+                values[field.name] = text
+        values.update(overrides)
+        settings = cls(**values)  # type: ignore[arg-type]
+        if not settings.database_url:
+            path = Path(settings.instance) / "dubang.db"
+            object.__setattr__(settings, "database_url", f"sqlite:///{path}")
+        return settings

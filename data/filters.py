@@ -1,0 +1,188 @@
+"""What data a view shows: one frozen value that is link, store value and cache key at once.
+
+Standard library only, so that every layer may import it. ``from_query`` never raises: unknown
+keys are ignored and unusable values dropped, so a hostile or worn-out link shows the nearest
+thing it can mean. ``to_query`` is canonical: sorted keys, no empties.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from urllib.parse import parse_qs, urlencode
+
+LEVELS = ("province", "prefecture", "county", "township")
+KINDS = (
+    "finding",
+    "task",
+    "case",
+    "lead",
+    "warning",
+    "outfall",
+    "project",
+    "source_problem",
+    "scattered_polluter",
+)
+SORTS = (
+    "ledger_no",
+    "region",
+    "category",
+    "department",
+    "round",
+    "stage",
+    "discovered_on",
+    "due_current",
+    "stage_on",
+    "days_overdue",
+)
+PAGE_SIZES = (25, 50, 100, 200)
+
+_CODE = re.compile(r"[^\s\x00-\x1f\x7f<>\"'`;\\]{1,80}")
+_MAX_VALUES = 50
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    """Clean, distinct, sorted codes out of a text, or a sequence of texts, separated by commas."""
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    out = set()
+    for part in parts:
+        if isinstance(part, str):
+            out.update(p for p in (q.strip() for q in part.split(",")) if _CODE.fullmatch(p))
+    return tuple(sorted(out)[:_MAX_VALUES])
+
+
+def _code(value: object) -> str | None:
+    found = _codes(value)
+    return found[0] if found else None
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, (list, tuple)):
+        value = value[0] if value else None
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+        return None
+    try:
+        day = date.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return day if 1970 <= day.year <= 2099 else None
+
+
+def _one_of(value: object, allowed: Iterable[str]) -> str | None:
+    if isinstance(value, (list, tuple)):
+        value = value[0] if value else None
+    return value if isinstance(value, str) and value in tuple(allowed) else None
+
+
+def _number(value: object, low: int, high: int) -> int | None:
+    if isinstance(value, (list, tuple)):
+        value = value[0] if value else None
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return None
+    text = str(value)
+    if not re.fullmatch(r"\d{1,9}", text, flags=re.ASCII):
+        return None
+    return min(max(int(text), low), high)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The selection. Empty tuple or None means "no restriction".
+
+    ``region`` is a GB/T 2260 code, or ``r<region_id>`` for a region without one; ``level`` the level
+    results are grouped at (default: the children of ``region``); ``round`` holds round numbers as text;
+    ``as_of`` an end of day in Asia/Shanghai (default: the store's newest ledger day); ``known_at``
+    restricts to what the store knew at the end of that day; ``count_basic`` lets 基本完成 count as
+    rectified; ``rows`` names a set of items (see data.measures.SETS) for the rows behind a number.
+    """
+
+    campaign: tuple[str, ...] = ()
+    round: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    region: str | None = None
+    level: str | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    count_basic: bool = False
+    rows: str | None = None
+    sort: str | None = None
+    descending: bool = False
+    page: int = 1
+    size: int = 50
+
+    @classmethod
+    def from_query(cls, query: str | Mapping[str, object] | None) -> "Filters":
+        """Read a query string or a mapping of its values; never raises."""
+        if isinstance(query, str):
+            try:
+                query = parse_qs(query.lstrip("?")[:8000], max_num_fields=100)
+            except ValueError:
+                query = {}
+        if not isinstance(query, Mapping):
+            query = {}
+        get = query.get
+        sizes = _number(get("size"), 1, 1000)
+        return cls(
+            campaign=_codes(get("campaign")),
+            round=tuple(c for c in _codes(get("round")) if c.isascii() and c.isdigit()),
+            kind=tuple(c for c in _codes(get("kind")) if c in KINDS),
+            theme=_codes(get("theme")),
+            category=_codes(get("category")),
+            source=_codes(get("source")),
+            department=_codes(get("department")),
+            region=_code(get("region")),
+            level=_one_of(get("level"), LEVELS),
+            as_of=_day(get("as_of")),
+            known_at=_day(get("known_at")),
+            count_basic=_one_of(get("basic"), ("1", "0")) == "1",
+            rows=_code(get("rows")),
+            sort=_one_of(get("sort"), SORTS),
+            descending=_one_of(get("dir"), ("asc", "desc")) == "desc",
+            page=_number(get("page"), 1, 10_000_000) or 1,
+            size=sizes if sizes in PAGE_SIZES else 50,
+        )
+
+    def to_query(self) -> str:
+        """The canonical query string: sorted keys, nothing that is a default."""
+        pairs: list[tuple[str, str]] = []
+        for name in ("campaign", "round", "kind", "theme", "category", "source", "department"):
+            values = getattr(self, name)
+            if values:
+                pairs.append((name, ",".join(values)))
+        for name in ("region", "level", "rows", "sort"):
+            if getattr(self, name):
+                pairs.append((name, getattr(self, name)))
+        for name in ("as_of", "known_at"):
+            if getattr(self, name):
+                pairs.append((name, getattr(self, name).isoformat()))
+        if self.count_basic:
+            pairs.append(("basic", "1"))
+        if self.descending:
+            pairs.append(("dir", "desc"))
+        if self.page != 1:
+            pairs.append(("page", str(self.page)))
+        if self.size != 50:
+            pairs.append(("size", str(self.size)))
+        return urlencode(sorted(pairs), safe=",")
+
+    def but(self, **changes: object) -> "Filters":
+        """The same selection with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def without_rows(self) -> "Filters":
+        """The selection that charts depend on: nothing about the item list."""
+        return replace(self, rows=None, sort=None, descending=False, page=1, size=50)
+
+    def as_dict(self) -> dict[str, object]:
+        """The fields that are set, as JSON values, for exports."""
+        out: dict[str, object] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value == field.default:
+                continue
+            out[field.name] = value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+        return out
