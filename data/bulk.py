@@ -1,0 +1,37 @@
+"""Many rows into one table as fast as the database takes them."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import JSON, Connection, Table
+
+
+def insert_rows(conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Insert tuples of ``columns``: COPY on PostgreSQL, executemany on SQLite; in the caller's transaction.
+
+    Values are plain Python ones (int, float, str, bool, date, datetime, None; dict or list in JSON columns).
+    Dates and datetimes of SQLite rows may be given as ISO text already, which is quicker.
+    """
+    json_at = [i for i, name in enumerate(columns) if isinstance(table.c[name].type, JSON)]
+    if json_at:
+        rows = (_with_json(row, json_at) for row in rows)
+    names = ", ".join(f'"{name}"' for name in columns)
+    cursor = conn.connection.cursor()
+    try:
+        if conn.dialect.name == "postgresql":
+            with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join("?" * len(columns))
+            cursor.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)
+    finally:
+        cursor.close()
+
+
+def _with_json(row: Sequence[object], at: list[int]) -> tuple[object, ...]:
+    out = list(row)
+    for i in at:
+        if out[i] is not None and not isinstance(out[i], str):
+            out[i] = json.dumps(out[i], ensure_ascii=False)
+    return tuple(out)

@@ -1,0 +1,36 @@
+"""Days and moments. Business days are calendar days in Asia/Shanghai; an as-of day means its end (24:00)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# day numbers in rollups count from here, so that they fit 16 bits until 2089
+EPOCH = date(2000, 1, 1)
+NEVER = 32767
+_EPOCH_ORDINAL = EPOCH.toordinal()
+
+
+def today() -> date:
+    """Today in Asia/Shanghai."""
+    return datetime.now(SHANGHAI).date()
+
+
+def now_utc() -> datetime:
+    """Now in UTC without an offset, as ``recorded_at`` columns hold it."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def end_of_day_utc(day: date) -> datetime:
+    """The last second of a day in Asia/Shanghai, in UTC without an offset."""
+    local = datetime.combine(day, time(23, 59, 59), tzinfo=SHANGHAI)
+    return local.astimezone(UTC).replace(tzinfo=None)
+
+
+def day_number(day: date) -> int:
+    """Days since EPOCH."""
+    return day.toordinal() - _EPOCH_ORDINAL
+
+
+def day_of(number: int) -> date:
+    """The day of a day number."""
+    return EPOCH + timedelta(days=int(number))
