@@ -9,8 +9,8 @@ from sqlalchemy import JSON, Connection, Table
 def insert_rows(conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Insert tuples of ``columns``: COPY on PostgreSQL, executemany on SQLite; in the caller's transaction.
 
-    Values are plain Python ones (int, float, str, bool, date, datetime, None; dict or list in JSON columns).
-    Dates and datetimes of SQLite rows may be given as ISO text already, which is quicker.
+    Values are plain Python ones (int, float, str, bool, None; dict or list in JSON columns). Days are given as
+    ``YYYY-MM-DD`` and moments as ``YYYY-MM-DD HH:MM:SS.ffffff`` text, the form SQLite stores and PostgreSQL reads.
     """
     json_at = [i for i, name in enumerate(columns) if isinstance(table.c[name].type, JSON)]
     if json_at:
