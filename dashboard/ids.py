@@ -1,0 +1,64 @@
+"""Ids that pages and callbacks share. Kebab-case; a chart's ids are made from its chart id."""
+
+# --- stores and the address
+URL = "_pages_location"
+FILTERS = "filters"  # dcc.Store: canonical query string of data.filters.Filters
+VIEW = "view"  # dcc.Store: query string of dashboard.view.View
+THEME_SWITCH = "theme-switch"
+
+# --- filter bar: one control for each field of Filters that a reader sets
+FILTER_BAR = "filter-bar"
+FILTER_CAMPAIGN = "filter-campaign"
+FILTER_ROUND = "filter-round"
+FILTER_THEME = "filter-theme"
+FILTER_REGION = "filter-region"
+FILTER_LEVEL = "filter-level"
+FILTER_DEPARTMENT = "filter-department"
+FILTER_CATEGORY = "filter-category"
+FILTER_SOURCE = "filter-source"
+FILTER_AS_OF = "filter-as-of"
+FILTER_KNOWN_AT = "filter-known-at"
+FILTER_BASIC = "filter-basic"
+FILTER_SENTENCE = "filter-sentence"
+FILTER_PROBLEM = "filter-problem"
+
+# --- shell
+STATUS = "shell-status"
+STALE = "stale-badge"
+TOAST = "toast"
+LANGUAGE_SWITCH = "language-switch"
+
+# --- progress page (callbacks/progress.py, pages/progress.py)
+KPI_CARDS = "kpi-cards"
+BREADCRUMB = "breadcrumb"
+ITEM_GRID = "item-grid"
+ITEM_GRID_TITLE = "item-grid-title"
+EMPTY = "page-empty"
+
+# --- one item
+ITEM = "item"
+
+
+def graph(chart: str) -> str:
+    """The dcc.Graph of a chart."""
+    return f"graph-{chart}"
+
+
+def title(chart: str) -> str:
+    """The heading of a chart: the finding it states."""
+    return f"title-{chart}"
+
+
+def caption(chart: str) -> str:
+    """The sentence under a chart; also its alternative text."""
+    return f"caption-{chart}"
+
+
+def panel(chart: str) -> str:
+    """The card that holds a chart."""
+    return f"panel-{chart}"
+
+
+def links(chart: str) -> str:
+    """The menu of rows and data links of a chart."""
+    return f"links-{chart}"
