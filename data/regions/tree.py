@@ -49,7 +49,7 @@ class RegionTree:
     __slots__ = ("_by_code", "_by_id", "_children", "_ends", "_groupings", "_groups", "_members", "order", "roots")
 
     def __init__(self, regions: Iterable[Region], members: Mapping[int, Sequence[int]] | None = None) -> None:
-        """``regions`` in the order siblings shall have (their ``position`` is set here); ``members`` of groupings by id.
+        """``regions`` in the order siblings shall have; those with position -1 are placed here. ``members`` of groupings by id.
 
         Raises ValueError when parents form a circle or a parent is missing.
         """
@@ -81,7 +81,12 @@ class RegionTree:
         self._by_id: dict[int, Region] = {}
         for position, region_id in enumerate([*order, *(r.region_id for r in groupings)]):
             r = given[region_id]
-            self._by_id[region_id] = r if r.position == position else replace(r, position=position)
+            if r.position == -1:
+                # made for this tree and nobody else's yet: placing it is part of making it
+                object.__setattr__(r, "position", position)
+            elif r.position != position:
+                r = replace(r, position=position)
+            self._by_id[region_id] = r
         self._groupings = [self._by_id[r.region_id] for r in groupings]
         self._children = {k: [self._by_id[i] for i in v] for k, v in children.items() if k is not None}
         ends = list(range(1, len(order) + 1))
@@ -95,7 +100,6 @@ class RegionTree:
         self._by_code: dict[str, Region] = {}
         for r in self._by_id.values():
             self._by_code.setdefault(r.code, r)
-            self._by_code.setdefault(f"r{r.region_id}", r)
         self._groups: dict[str, dict[int, int]] = {}
 
     @classmethod
@@ -157,7 +161,12 @@ class RegionTree:
 
     def get(self, code: str | None) -> Region | None:
         """The place of a code or of ``r<region_id>``, or None."""
-        return self._by_code.get(code) if code else None
+        if not code:
+            return None
+        found = self._by_code.get(code)
+        if found is None and code[0] == "r" and code[1:].isascii() and code[1:].isdigit():
+            found = self._by_id.get(int(code[1:10]))
+        return found
 
     def children(self, region_id: int) -> list[Region]:
         """The places directly below, in order; for a grouping its members."""
