@@ -36,6 +36,12 @@ def ratio(numerator: Number | None, denominator: Number | None) -> Fraction | No
 
 def percent(numerator: Number | None, denominator: Number | None, lang: str = "zh-CN") -> str:
     """``75.0%``; ``—`` over an empty set; 100.0% only when n = d, 0.0% only when n = 0."""
+    if type(numerator) is int and type(denominator) is int and denominator > 0 and 0 <= numerator <= denominator:
+        # the usual case, in whole numbers: a heat table asks for hundreds of these
+        tenths, rest = divmod(numerator * 1000, denominator)
+        tenths += 2 * rest > denominator or (2 * rest == denominator and tenths % 2)
+        tenths = min(max(tenths, 1 if numerator else 0), 1000 if numerator == denominator else 999)
+        return f"{tenths // 10}.{tenths % 10}%"
     share = ratio(numerator, denominator)
     if share is None:
         return DASH
