@@ -181,5 +181,3 @@ def _load_peer_groups(conn: Connection) -> None:
     insert_rows(conn, peer_group_member, ("group_id", "region_id"), members)
     if groups:
         ids_in_use(conn, peer_group.c.group_id)
-
-

@@ -131,9 +131,7 @@ class RegionTree:
                 newest[child_id] = rank
         c = region.c
         rows = conn.execute(
-            select(
-                c.region_id, c.gb2260_code, c.name_zh, c.short_zh, c.name_en, c.level, c.kind, c.sort_order, c.valid_to
-            )
+            select(c.region_id, c.gb2260_code, c.name_zh, c.short_zh, c.name_en, c.level, c.kind, c.sort_order, c.valid_to)
         ).all()
         rows_sorted = sorted(rows, key=lambda row: (row[8] is not None, row[7], row[1] or "~", row[0]))
         return cls(
