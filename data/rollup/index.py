@@ -1,0 +1,309 @@
+"""Every item of one campaign as arrays in region order: any filter, any region, any day, no SQL.
+
+Built from the rollup's blocks. What is asked of it is a ``Moment`` (data/rollup/moment.py): the sets
+of DOMAIN measures at the end of one day, counted over a slice of words.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.calendar import NEVER
+from data.loops.catalogue import load_loops
+from data.regions.tree import RegionTree
+from data.rollup.bits import Days, Durations, Positions, Spells, Words, pack
+from data.rollup.block import DIMENSIONS, Block
+from data.rollup.fold import stage_names
+
+
+class CampaignIndex:
+    """Items at padded positions: ``size`` positions, ``words`` words, region k in words starts[k]…starts[k+1].
+
+    ``tree`` gives the order of regions; ``blocks`` are kept so that a newer version reads only what changed.
+    """
+
+    def __init__(self, blocks: dict[int, Block], tree: RegionTree, version: int) -> None:
+        self.blocks, self.tree, self.version = blocks, tree, version
+        held = sorted((r for r in blocks if blocks[r].size and r in tree), key=lambda r: tree.by_id(r).position)
+        parts = [blocks[r] for r in held]
+        self.region_ids: list[int] = held
+        self.region_positions = np.array([tree.by_id(r).position for r in held], dtype=np.int64)
+        sizes = np.array([b.size for b in parts], dtype=np.int64)
+        words = (sizes + 63) // 64
+        self.starts = np.concatenate(([0], np.cumsum(words))).astype(np.int64)
+        self.words = int(self.starts[-1])
+        self.size = self.words * 64
+        self.items = int(sizes.sum())
+        # the padded position of every real item
+        self.place: Positions = (
+            np.concatenate([np.arange(n, dtype=np.int64) + s * 64 for n, s in zip(sizes.tolist(), self.starts[:-1].tolist(), strict=True)])
+            if parts
+            else np.zeros(0, dtype=np.int64)
+        )
+        self._parts = parts
+        self.item_id = self._spread("item_id", 0, np.int64)
+        self.values: dict[str, list[str]] = {}
+        self._codes: dict[str, NDArray[np.int16]] = {}
+        for dimension in DIMENSIONS:
+            self._codes[dimension] = self._unified(dimension)
+        self._sets: dict[tuple[str, str], Words] = {}
+        self._spells: dict[str, Spells] = {}
+        self._durations: dict[str, Durations] = {}
+        self._load_spans()
+        self._load_dues()
+
+    # ------------------------------------------------------------------ loading
+
+    def _joined(self, name: str, dtype: type) -> NDArray[np.generic]:
+        return np.concatenate([p.arrays[name] for p in self._parts]).astype(dtype) if self._parts else np.zeros(0, dtype=dtype)
+
+    def _spread(self, name: str, fill: int, dtype: type) -> NDArray:  # type: ignore[type-arg]
+        out = np.full(self.size, fill, dtype=dtype)
+        out[self.place] = self._joined(name, dtype)
+        return out
+
+    def _unified(self, dimension: str, array: str | None = None) -> NDArray[np.int16]:
+        """Codes of one dimension over all blocks, renumbered to one list of values."""
+        found: dict[str, int] = {}
+        pieces = []
+        for part in self._parts:
+            words = part.words[dimension]
+            # the last entry stands for code -1
+            table = np.array([found.setdefault(w, len(found)) for w in words] + [-1], dtype=np.int16)
+            pieces.append(table[part.arrays[array or dimension]])
+        self.values[dimension] = list(found)
+        flat = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int16)
+        if array is not None:
+            return flat
+        out = np.full(self.size, -1, dtype=np.int16)
+        out[self.place] = flat
+        return out
+
+    def _owners(self, name: str) -> Positions:
+        """The position each row of a ragged array belongs to."""
+        lengths = np.concatenate([np.diff(p.arrays[name]) for p in self._parts]) if self._parts else np.zeros(0, dtype=np.int64)
+        return np.repeat(self.place, lengths)
+
+    def _load_spans(self) -> None:
+        self.span_owner = self._owners("span_at")
+        self.span_day: Days = self._joined("span_day", np.int16)  # type: ignore[assignment]
+        names = {name: code for code, name in enumerate(stage_names())}
+        pieces = []
+        for part in self._parts:
+            table = np.array([names.get(w, -1) for w in part.words["stage"]], dtype=np.int16)
+            pieces.append(table[part.arrays["span_stage"]])
+        self.span_stage: NDArray[np.int16] = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int16)
+        n = len(self.span_owner)
+        follows = np.zeros(n, dtype=bool)
+        follows[:-1] = self.span_owner[1:] == self.span_owner[:-1]
+        self.span_follows = follows
+        self.span_end: Days = np.full(n, NEVER, dtype=np.int16)
+        self.span_end[:-1][follows[:-1]] = self.span_day[1:][follows[:-1]]
+        first = np.ones(n, dtype=bool)
+        first[1:] = ~follows[:-1]
+        self.first_day: Days = np.full(self.size, NEVER, dtype=np.int16)
+        self.first_day[self.span_owner[first]] = self.span_day[first]
+
+    def _load_dues(self) -> None:
+        owner, start, due = self._owners("due_at"), self._joined("due_from", np.int16), self._joined("due_day", np.int16)
+        first = np.ones(len(owner), dtype=bool)
+        first[1:] = owner[1:] != owner[:-1]
+        self.due_original: Days = np.full(self.size, NEVER, dtype=np.int16)
+        self.due_original[owner[first]] = due[first]
+        self.due_first_from: Days = np.full(self.size, NEVER, dtype=np.int16)
+        self.due_first_from[owner[first]] = start[first]
+        # later deadlines, in order, so that the last one begun wins when they are laid over the first
+        self.later_due = (owner[~first], start[~first], due[~first])
+
+    # ------------------------------------------------------------------ sets that do not depend on the day
+
+    def codes(self, dimension: str) -> NDArray[np.int16]:
+        """The value code of each position, -1 for none."""
+        return self._codes[dimension]
+
+    def having(self, dimension: str, value: str | None) -> Words:
+        """Items with one value of a dimension (None: without any)."""
+        key = (dimension, value or "")
+        found = self._sets.get(key)
+        if found is None:
+            codes = self._codes[dimension]
+            if value is None:
+                mask = codes == -1
+                mask[np.setdiff1d(np.arange(self.size), self.place)] = False
+            else:
+                values = self.values[dimension]
+                mask = codes == values.index(value) if value in values else np.zeros(self.size, dtype=bool)
+            found = self._sets[key] = pack(mask)
+        return found
+
+    def among(self, dimension: str, values: Iterable[str], a: int, b: int) -> Words:
+        """Items with any of some values, of the words a to b."""
+        out: Words | None = None
+        for value in values:
+            words = self.having(dimension, value)[a:b]
+            out = words if out is None else out | words
+        return np.zeros(b - a, dtype=np.uint64) if out is None else out
+
+    # ------------------------------------------------------------------ spells
+
+    def spells(self, key: str) -> Spells:
+        """Spells of ``flag:<flag>``, ``basic`` (rectified, or basically completed), ``status:<status>``, ``stage:<stage>``."""
+        found = self._spells.get(key)
+        if found is None:
+            found = self._spells[key] = self._runs(_stages_in(key))
+        return found
+
+    def _runs(self, chosen: NDArray[np.bool_]) -> Spells:
+        """Unbroken runs of spans whose stage is chosen."""
+        if not len(self.span_owner):
+            return Spells(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.int16), self.size)
+        inside = chosen[self.span_stage]
+        joined = np.zeros(len(inside), dtype=bool)
+        joined[1:] = inside[:-1] & self.span_follows[:-1]
+        goes_on = np.zeros(len(inside), dtype=bool)
+        goes_on[:-1] = inside[1:] & self.span_follows[:-1]
+        start, last = inside & ~joined, inside & ~goes_on
+        return Spells(self.span_owner[start], self.span_day[start], self.span_end[last], self.size)
+
+    def due_on(self, owner: Positions, day: Days) -> Days:
+        """The deadline in force for each owner on each day (the first one where none had begun)."""
+        out = self.due_original[owner]
+        late_owner, late_from, late_due = self.later_due
+        if not len(late_owner) or not len(owner):
+            return out
+        key = late_owner * 65536 + (late_from.astype(np.int64) + 32768)
+        at = np.searchsorted(key, owner * 65536 + (day.astype(np.int64) + 32768), side="right") - 1
+        hit = (at >= 0) & (late_owner[np.maximum(at, 0)] == owner)
+        out[hit] = late_due[at[hit]]
+        return out
+
+    def on_time(self, basic: bool, original: bool) -> Spells:
+        """Spells in which an item holds credit for having been completed by its deadline (M4).
+
+        A completion counts from its day until it is undone; against the deadline then in force, or the original one.
+        """
+        key = f"on_time:{basic}:{original}"
+        found = self._spells.get(key)
+        if found is None:
+            runs = self.spells("basic" if basic else "flag:rectified")
+            due = self.due_original[runs.owner] if original else self.due_on(runs.owner, runs.start)
+            good = runs.start <= due
+            found = self._spells[key] = Spells(runs.owner[good], runs.start[good], runs.end[good], self.size)
+        return found
+
+    def relapses(self, window: int) -> tuple[Spells, Spells]:
+        """Close-outs at least ``window`` days old, and those of them undone within it (M9); both start when they mature."""
+        keys = (f"matured:{window}", f"relapsed:{window}")
+        if keys[0] not in self._spells:
+            runs = self.spells("flag:closed")
+            matures = np.minimum(runs.start.astype(np.int32) + window, NEVER - 1).astype(np.int16)
+            never = np.full(len(matures), NEVER, dtype=np.int16)
+            undone = (runs.end < NEVER) & (runs.end.astype(np.int32) - runs.start <= window)
+            # only a stage that means relapse counts; a move on the way (e.g. published) stays inside the run
+            reopened = self.spells("flag:reopened")
+            begins = set(zip(reopened.owner.tolist(), reopened.start.tolist(), strict=True))
+            pairs = zip(runs.owner.tolist(), runs.end.tolist(), strict=True)
+            undone &= np.fromiter((pair in begins for pair in pairs), dtype=bool, count=len(undone))
+            self._spells[keys[0]] = Spells(runs.owner, matures, never, self.size)
+            self._spells[keys[1]] = Spells(runs.owner[undone], matures[undone], never[undone], self.size)
+        return self._spells[keys[0]], self._spells[keys[1]]
+
+    @cached_property
+    def verified(self) -> tuple[Spells, Spells, Spells, Spells]:
+        """Concluded verifications and passed ones; the first ones of each item and those of them passed."""
+        owner, day = self._owners("verif_at"), self._joined("verif_day", np.int16)
+        passed = self._joined("verif_pass", np.uint8).astype(bool)
+        first = np.ones(len(owner), dtype=bool)
+        first[1:] = owner[1:] != owner[:-1]
+        never = np.full(len(owner), NEVER, dtype=np.int16)
+
+        def chosen(mask: NDArray[np.bool_]) -> Spells:
+            return Spells(owner[mask], day[mask], never[mask], self.size)
+
+        return chosen(np.ones(len(owner), dtype=bool)), chosen(passed), chosen(first), chosen(first & passed)
+
+    @cached_property
+    def extended_day(self) -> Days:
+        return self._spread("extended_day", NEVER, np.int16)
+
+    @cached_property
+    def investment(self) -> NDArray[np.float32]:
+        return self._spread("investment", 0, np.float32)
+
+    @cached_property
+    def ledger_order(self) -> NDArray[np.int64]:
+        return self._spread("ledger_order", 0, np.int64)
+
+    @cached_property
+    def plan(self) -> tuple[Positions, Days, NDArray[np.float32]]:
+        """Milestones: position, planned day, planned share."""
+        return self._owners("plan_at"), self._joined("plan_day", np.int16), self._joined("plan_share", np.float32)  # type: ignore[return-value]
+
+    @cached_property
+    def shares(self) -> tuple[Positions, NDArray[np.int16], NDArray[np.float32]]:
+        """Shared responsibility: position, code into values["share_department"], weight."""
+        codes = self._unified("share_department", "share_department")
+        return self._owners("share_at"), codes, self._joined("share_weight", np.float32)  # type: ignore[return-value]
+
+    # ------------------------------------------------------------------ the way through a loop
+
+    @cached_property
+    def loops(self) -> list[str]:
+        """Loops that items of this campaign go through."""
+        names = stage_names()
+        return sorted({names[code].split("/")[0] for code in np.unique(self.span_stage).tolist()})
+
+    def reached(self, stage: str) -> Days:
+        """The first day each item entered a stage (``loop/stage``), NEVER where it has not."""
+        key = f"reached:{stage}"
+        found = self._codes.get(key)
+        if found is None:
+            rows = self.span_stage == stage_names().index(stage)
+            out = np.full(self.size, NEVER, dtype=np.int16)
+            # spans ascend in time, so writing them backwards leaves the first
+            out[self.span_owner[rows][::-1]] = self.span_day[rows][::-1]
+            found = self._codes[key] = out
+        return found
+
+    def durations(self, stage: str, before: tuple[str, ...]) -> Durations:
+        """Days from the nearest earlier stage an item has been through (``before``, nearest first) to ``stage``."""
+        found = self._durations.get(stage)
+        if found is None:
+            came = np.full(self.size, NEVER, dtype=np.int16)
+            for earlier in before:
+                days = self.reached(earlier)
+                came = np.where((came == NEVER) & (days < NEVER), days, came)
+            arrived = self.reached(stage)
+            known = (arrived < NEVER) & (came < NEVER) & (came <= arrived)
+            found = self._durations[stage] = Durations(np.where(known, arrived - came, -1).astype(np.int16))
+        return found
+
+    def warm(self) -> None:
+        """Build beforehand what the first views would build."""
+        for key in ("flag:rectified", "flag:closed", "flag:withdrawn", "flag:merged", "flag:kept", "flag:suspended", "flag:on_schedule"):
+            self.spells(key)
+        for basic in (False, True):
+            self.on_time(basic, False)
+        for dimension in DIMENSIONS:
+            for value in self.values[dimension][:200]:
+                self.having(dimension, value)
+
+
+def _stages_in(key: str) -> NDArray[np.bool_]:
+    kind, _, name = key.partition(":")
+    out = []
+    for full in stage_names():
+        loop, _, stage_id = full.partition("/")
+        stage = load_loops()[loop].stages[stage_id]
+        if kind == "flag":
+            out.append(name in stage.flags)
+        elif kind == "basic":
+            out.append(bool(stage.flags & {"rectified", "basic"}))
+        elif kind == "status":
+            out.append(stage.status == name)
+        else:
+            out.append(stage_id == name)
+    # a stage of a loop that is no longer shipped has code -1 and is in no set
+    return np.array([*out, False], dtype=bool)

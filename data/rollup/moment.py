@@ -1,0 +1,250 @@
+"""The sets of DOMAIN's measures at the end of one day, over a slice of the index."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.calendar import NEVER
+from data.loops.catalogue import STATUSES
+from data.rollup import bits
+from data.rollup.bits import Days, Positions, Words
+from data.rollup.fold import stage_names
+from data.rollup.index import CampaignIndex
+
+# days overdue: (bucket, from, to); the day a deadline falls on ends with 0 days overdue
+AGEING = (("0-7", 0, 7), ("8-30", 8, 30), ("31-90", 31, 90), ("91-180", 91, 180), ("181+", 181, 32767))
+SOON_DAYS = 7
+URGENT_DAYS = 3
+RELAPSE_DAYS = 90
+
+
+class Moment:
+    """Sets by name, at the end of ``day``, of the words a to b of an index; each is worked out once.
+
+    discovered U · withdrawn W · merged G · kept · effective E = U − W − G − kept · rectified R · closed X ·
+    open O = E − R · due D · not_due N · no_due Z · due_rectified R∩D · on_time, on_time_original (M4) ·
+    overdue = O∩D without suspended · suspended · due_soon, due_urgent (M6) · overdue_done = late but done ·
+    extended · on_schedule (M8) · verified, verified_first, passed_first (M10, M18) · matured, relapsed (M9) ·
+    surveyed, monitored, traced (outfalls) · status:<s> · stage:<s> · reached:<s> · ageing:<bucket> · disposal:<d>.
+    """
+
+    def __init__(self, index: CampaignIndex, day: int, a: int, b: int, basic: bool = False) -> None:
+        self.index, self.day, self.a, self.b, self.basic = index, day, a, b, basic
+        self._sets: dict[str, Words] = {}
+        self._deadline: Days | None = None
+
+    def __getitem__(self, name: str) -> Words:
+        found = self._sets.get(name)
+        if found is None:
+            head, _, tail = name.partition(":")
+            if head not in (_WITH_VALUE if tail else SETS):
+                raise KeyError(name)
+            maker = getattr(self, f"_{head}")
+            found = self._sets[name] = maker(tail) if tail else maker()
+        return found
+
+    # ------------------------------------------------------------------ plumbing
+
+    def _begun(self, days: Days) -> Words:
+        return bits.pack(days[self.a * 64 : self.b * 64] <= self.day)
+
+    def _at(self, key: str) -> Words:
+        return self.index.spells(key).at(self.day, self.a, self.b)
+
+    def due_days(self) -> Days:
+        """The deadline in force at the end of the day, by position of the slice; NEVER where there is none."""
+        if self._deadline is None:
+            low, high = self.a * 64, self.b * 64
+            begun = self.index.due_first_from[low:high] <= self.day
+            self._deadline = np.where(begun, self.index.due_original[low:high], np.int16(NEVER))
+            owner, start, due = self.index.later_due
+            first, last = np.searchsorted(owner, (low, high))
+            hit = start[first:last] <= self.day
+            self._deadline[owner[first:last][hit] - low] = due[first:last][hit]
+        return self._deadline
+
+    def positions(self, words: Words) -> Positions:
+        """Positions in the index of the bits set."""
+        return bits.positions(words) + self.a * 64
+
+    # ------------------------------------------------------------------ the universe
+
+    def _discovered(self) -> Words:
+        return self._begun(self.index.first_day)
+
+    def _withdrawn(self) -> Words:
+        return self._at("flag:withdrawn")
+
+    def _merged(self) -> Words:
+        return self._at("flag:merged")
+
+    def _kept(self) -> Words:
+        return self._at("flag:kept")
+
+    def _effective(self) -> Words:
+        return self["discovered"] & ~(self["withdrawn"] | self["merged"] | self["kept"])
+
+    # ------------------------------------------------------------------ how far they have come
+
+    def _rectified(self) -> Words:
+        return self._at("basic" if self.basic else "flag:rectified") & self["effective"]
+
+    def _closed(self) -> Words:
+        return self._at("flag:closed") & self["effective"]
+
+    def _open(self) -> Words:
+        return self["effective"] & ~self["rectified"]
+
+    def _suspended(self) -> Words:
+        return self._at("flag:suspended") & self["effective"]
+
+    def _on_schedule(self) -> Words:
+        return self._at("flag:on_schedule") & self["effective"]
+
+    def _behind(self) -> Words:
+        return self._at("flag:behind") & self["effective"]
+
+    def _stage_closed(self) -> Words:
+        return self._at("stage:stage_closed") & self["effective"]
+
+    # ------------------------------------------------------------------ deadlines
+
+    def _due(self) -> Words:
+        return self["effective"] & bits.pack(self.due_days() <= self.day)
+
+    def _within(self, days: int) -> Words:
+        due = self.due_days()
+        return bits.pack((due > self.day) & (due <= min(self.day + days, NEVER - 1)))
+
+    def _not_due(self) -> Words:
+        due = self.due_days()
+        return self["effective"] & bits.pack((due > self.day) & (due < NEVER))
+
+    def _no_due(self) -> Words:
+        return self["effective"] & bits.pack(self.due_days() == NEVER)
+
+    def _scheduled(self) -> Words:
+        return self["effective"] & bits.pack(self.due_days() < NEVER)
+
+    def _due_rectified(self) -> Words:
+        return self["due"] & self["rectified"]
+
+    def _on_time(self) -> Words:
+        return self["due"] & self.index.on_time(self.basic, False).at(self.day, self.a, self.b)
+
+    def _due_original(self) -> Words:
+        return self["effective"] & self._begun(self.index.due_original)
+
+    def _on_time_original(self) -> Words:
+        return self["due_original"] & self.index.on_time(self.basic, True).at(self.day, self.a, self.b)
+
+    def _overdue(self) -> Words:
+        return self["open"] & self["due"] & ~self["suspended"]
+
+    def _overdue_done(self) -> Words:
+        return self["due_rectified"] & ~self["on_time"]
+
+    def _due_soon(self) -> Words:
+        return self["open"] & ~self["suspended"] & self._within(SOON_DAYS)
+
+    def _due_urgent(self) -> Words:
+        return self["open"] & ~self["suspended"] & self._within(URGENT_DAYS)
+
+    def _ageing(self, bucket: str) -> Words:
+        for name, low, high in AGEING:
+            if name == bucket:
+                due = self.due_days()
+                return self["overdue"] & bits.pack((due <= self.day - low) & (due >= self.day - high))
+        raise KeyError(bucket)
+
+    def overdue_days(self, words: Words) -> NDArray[np.int64]:
+        """Days overdue of each of some items."""
+        return self.day - self.due_days()[bits.positions(words)].astype(np.int64)
+
+    def _extended(self) -> Words:
+        return self["effective"] & self._begun(self.index.extended_day)
+
+    # ------------------------------------------------------------------ verification, relapse, outfalls
+
+    def _verified(self) -> Words:
+        return self.index.verified[2].at(self.day, self.a, self.b) & self["effective"]
+
+    def _verified_first(self) -> Words:
+        return self["verified"]
+
+    def _passed_first(self) -> Words:
+        return self.index.verified[3].at(self.day, self.a, self.b) & self["effective"]
+
+    def _verified_rectified(self) -> Words:
+        return self["verified"] & self["rectified"]
+
+    def _matured(self) -> Words:
+        return self.index.relapses(RELAPSE_DAYS)[0].at(self.day, self.a, self.b)
+
+    def _relapsed(self) -> Words:
+        return self.index.relapses(RELAPSE_DAYS)[1].at(self.day, self.a, self.b)
+
+    def _flag_reached(self, flag: str) -> Words:
+        """Items that have ever been in a stage with this flag."""
+        spells = self.index.spells(f"flag:{flag}")
+        rows, begun = spells.begun(self.day, self.a, self.b)
+        mask = np.zeros((self.b - self.a) * 64, dtype=bool)
+        mask[spells.owner[rows][begun] - self.a * 64] = True
+        return bits.pack(mask)
+
+    def _surveyed(self) -> Words:
+        return self._flag_reached("surveyed") & ~self["withdrawn"] & self["discovered"]
+
+    def _outfalls(self) -> Words:
+        return self["discovered"] & ~self["withdrawn"] & ~self["merged"]
+
+    def _monitored(self) -> Words:
+        return self._flag_reached("monitored") & self["outfalls"]
+
+    def _traced(self) -> Words:
+        return self._flag_reached("traced") & self["outfalls"]
+
+    def _stock(self) -> Words:
+        return self._at("flag:stock")
+
+    def _disposal(self, value: str) -> Words:
+        return self.index.having("disposal", value)[self.a : self.b] & self["rectified"]
+
+    # ------------------------------------------------------------------ named by what they hold
+
+    def _status(self, status: str) -> Words:
+        if status not in STATUSES:
+            raise KeyError(status)
+        return self._at(f"status:{status}")
+
+    def _stage(self, stage: str) -> Words:
+        return self._at(f"stage:{stage}")
+
+    def _reached(self, stage: str) -> Words:
+        names = [name for name in stage_names() if name.split("/")[1] == stage and name.split("/")[0] in self.index.loops]
+        out = bits.none(self.b - self.a)
+        for name in names:
+            out |= self._begun(self.index.reached(name))
+        return out & self["effective"]
+
+
+SETS = (
+    "discovered", "withdrawn", "merged", "kept", "effective", "rectified", "closed", "open", "suspended", "on_schedule", "behind",
+    "stage_closed", "due", "not_due", "no_due", "scheduled", "due_rectified", "on_time", "due_original", "on_time_original", "overdue",
+    "overdue_done", "due_soon", "due_urgent", "extended", "verified", "verified_first", "passed_first", "verified_rectified", "matured",
+    "relapsed", "surveyed", "outfalls", "monitored", "traced", "stock",
+)  # fmt: skip
+_WITH_VALUE = ("status", "stage", "reached", "ageing", "disposal")
+
+
+def is_set(name: str) -> bool:
+    """Whether ``rows=<name>`` names a set of items."""
+    head, _, tail = name.partition(":")
+    if not tail:
+        return head in SETS
+    known = {
+        "status": STATUSES,
+        "ageing": tuple(bucket for bucket, _, _ in AGEING),
+        "stage": {full.split("/")[1] for full in stage_names()},
+        "reached": {full.split("/")[1] for full in stage_names()},
+    }
+    return head == "disposal" or tail in known.get(head, ())

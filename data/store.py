@@ -1,0 +1,187 @@
+"""The shared store as pages, exports and importers use it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Engine, func, insert, select, text
+
+from data import calendar, migrate
+from data.regions.country import load_country
+from data.regions.tree import RegionTree
+from data.rollup.index import CampaignIndex
+from data.rollup.refresh import index_known_at, read_blocks
+from data.schema import campaign, import_batch, metadata, region, rollup, rollup_stale, store_version
+
+_VERSION = text("SELECT max(version) FROM store_version")
+_KEPT_KNOWN_AT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignInfo:
+    """One campaign as filters and captions need it."""
+
+    campaign_id: int
+    code: str
+    type: str
+    name_zh: str
+    name_en: str | None
+    region_id: int | None
+    start_on: date | None
+    end_on: date | None
+    plan_curve: list[list[object]] | None
+    simulated: bool
+
+    def name(self, lang: str) -> str:
+        return self.name_en if lang == "en" and self.name_en else self.name_zh
+
+
+def bump(conn: Connection, why: str) -> int:
+    """Note a change of what pages show, in the transaction that makes it; returns the new version."""
+    version = int(conn.execute(select(func.coalesce(func.max(store_version.c.version), 0))).scalar_one()) + 1
+    conn.execute(insert(store_version).values(version=version, changed_at=calendar.now_utc(), why=why[:200]))
+    return version
+
+
+def init(engine: Engine) -> "Store":
+    """Make or upgrade the store and load the country's regions; safe to repeat."""
+    migrate.upgrade(engine)
+    store = Store(engine)
+    with store.writing() as conn:
+        before = conn.execute(select(func.count()).select_from(region)).scalar_one()
+        load_country(conn)
+        if conn.execute(select(func.count()).select_from(region)).scalar_one() != before:
+            bump(conn, "regions")
+    return store
+
+
+class Store:
+    """One database and what this process has read of it.
+
+    Threads may share a Store. What is kept in memory is renewed by ``store_version``: a reader that
+    comes after a committed change sees it, and one that started before keeps what it had.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._lock = threading.RLock()
+        self._fast = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._seen = -1
+        self._tree: RegionTree | None = None
+        self._campaigns: list[CampaignInfo] = []
+        self._as_known: dict[int, date] = {}
+        self._indexes: dict[int, tuple[int, CampaignIndex]] = {}
+        self._known_at: dict[tuple[int, date, int], CampaignIndex] = {}
+
+    # ------------------------------------------------------------------ transactions
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state."""
+        with self.engine.connect() as conn:
+            yield conn
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes: all of it or nothing. Writers queue (BEGIN IMMEDIATE, or an advisory lock)."""
+        with self.engine.connect().execution_options(dubang_write=True) as conn, conn.begin():
+            if conn.dialect.name == "postgresql":
+                conn.execute(text("SELECT pg_advisory_xact_lock(7340177)"))
+            yield conn
+
+    def version(self) -> int:
+        """The number of the newest committed change; 0 for a new store."""
+        with self._fast.connect() as conn:
+            return int(conn.execute(_VERSION).scalar() or 0)
+
+    # ------------------------------------------------------------------ what is kept in memory
+
+    def refresh(self) -> int:
+        """Renew regions and campaigns if the store has changed; returns the version they belong to."""
+        version = self.version()
+        if version != self._seen:
+            with self._lock:
+                if version != self._seen:
+                    self._read_small(version)
+        return version
+
+    def _read_small(self, version: int) -> None:
+        with self.reading() as conn:
+            self._tree = RegionTree.load(conn)
+            c = campaign.c
+            columns = (c.campaign_id, c.code, c.type, c.name_zh, c.name_en, c.region_id, c.start_on, c.end_on, c.plan_curve, c.simulated)
+            self._campaigns = [CampaignInfo(*row) for row in conn.execute(select(*columns).order_by(c.campaign_id))]
+            days = conn.execute(
+                select(import_batch.c.campaign_id, func.max(import_batch.c.as_known))
+                .where(import_batch.c.undone_at.is_(None))
+                .group_by(import_batch.c.campaign_id)
+            )
+            self._as_known = {row[0]: row[1] for row in days}
+        self._seen = version
+
+    def tree(self) -> RegionTree:
+        """The region tree."""
+        self.refresh()
+        assert self._tree is not None
+        return self._tree
+
+    def campaigns(self) -> list[CampaignInfo]:
+        """Every campaign, oldest first."""
+        self.refresh()
+        return self._campaigns
+
+    def ledger_day(self, campaign_ids: list[int] | None = None) -> date | None:
+        """The newest day that the ledgers of some campaigns (all: None) speak of."""
+        self.refresh()
+        days = [day for key, day in self._as_known.items() if campaign_ids is None or key in campaign_ids]
+        return max(days) if days else None
+
+    def index(self, campaign_id: int, known_at: date | None = None) -> CampaignIndex:
+        """The campaign's items, ready to be counted at any day.
+
+        With ``known_at`` only what the store had been told by the end of that day; such an index is
+        folded from the events on demand, and a few are kept.
+        """
+        version = self.refresh()
+        tree = self._tree
+        assert tree is not None
+        if known_at is not None:
+            key = (campaign_id, known_at, version)
+            with self._lock:
+                found = self._known_at.get(key)
+                if found is None:
+                    with self.reading() as conn:
+                        found = index_known_at(conn, campaign_id, known_at, tree)
+                    while len(self._known_at) >= _KEPT_KNOWN_AT:
+                        self._known_at.pop(next(iter(self._known_at)))
+                    self._known_at[key] = found
+            return found
+        held = self._indexes.get(campaign_id)
+        if held is not None and held[0] == version:
+            return held[1]
+        with self._lock:
+            held = self._indexes.get(campaign_id)
+            if held is None or held[0] != version:
+                with self.reading() as conn:
+                    newest = conn.execute(select(func.max(rollup.c.version)).where(rollup.c.campaign_id == campaign_id)).scalar() or 0
+                    if held is not None and held[1].version == newest and held[1].tree is tree:
+                        index = held[1]
+                    else:
+                        kept = held[1].blocks if held is not None else {}
+                        since = held[1].version if held is not None else 0
+                        blocks = read_blocks(conn, campaign_id, since, kept)
+                        index = CampaignIndex(blocks, tree, int(newest))
+                held = (version, index)
+                self._indexes[campaign_id] = held
+        return held[1]
+
+    def stale(self) -> int:
+        """How many campaign × region rollups other writers have marked and nobody has rebuilt yet."""
+        with self.reading() as conn:
+            return int(conn.execute(select(func.count()).select_from(rollup_stale)).scalar_one())
+
+    def tables(self) -> list[str]:
+        """Names of the store's tables."""
+        return sorted(metadata.tables)
