@@ -39,6 +39,9 @@ EMPTY = "page-empty"
 ITEM = "item"
 
 
+# a chart's callback fills all of these, so its card holds all of them: graph(figure, style), title, subtitle and caption(children)
+
+
 def graph(chart: str) -> str:
     """The dcc.Graph of a chart."""
     return f"graph-{chart}"
@@ -47,6 +50,11 @@ def graph(chart: str) -> str:
 def title(chart: str) -> str:
     """The heading of a chart: the finding it states."""
     return f"title-{chart}"
+
+
+def subtitle(chart: str) -> str:
+    """The line under the heading: measure, unit, denominator, day."""
+    return f"subtitle-{chart}"
 
 
 def caption(chart: str) -> str:

@@ -1,0 +1,307 @@
+"""The one door: who may ask, from where, and for what. Default deny.
+
+Until there are accounts the only permitted visitor is the person at this machine: server, host name and
+client address are all loopback and no proxy stands between. That visitor holds ``OWNER``'s permissions.
+``current_scope`` and ``allowed`` are the only readers of identity.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dash import Dash
+from dash.dependencies import DashDependency
+from flask import Flask, Response, abort, current_app, g, jsonify, request
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from dashboard.i18n import t
+from dashboard.view import View
+
+OWNER = frozenset({"view", "export", "import"})
+PUBLIC = frozenset({"/healthz", "/readyz"})
+DATA = ("/_dash-", "/_reload-hash", "/export", "/api/")
+STATIC = ("/_dash-component-suites/", "/assets/", "/vendor/")
+CALLBACK = "/_dash-update-component"
+CALLBACK_BYTES = 2 * 1024 * 1024
+PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+_MATRIX = Path(__file__).resolve().parent / "permissions.json"
+
+
+@dataclass(slots=True)
+class Bound:
+    """What a registered callback may be sent."""
+
+    permission: str
+    model: type[BaseModel] | None
+    inputs: list[tuple[Any, str]]
+    states: list[tuple[Any, str]]
+    outputs: list[tuple[Any, str]] | tuple[Any, str]
+
+
+@dataclass(slots=True)
+class Door:
+    """The guard's state for one app."""
+
+    loopback: bool
+    hosts: frozenset[str]
+    bound: dict[str, Bound] = field(default_factory=dict)
+    callback_bytes: int = CALLBACK_BYTES
+
+
+@cache
+def matrix() -> dict[str, str]:
+    """The checked-in table {callback name: permission}; a callback that is not in it cannot be registered."""
+    return json.loads(_MATRIX.read_text("utf-8"))
+
+
+def is_loopback(name: str) -> bool:
+    """True for localhost and loopback addresses, with or without brackets."""
+    bare = name.strip("[]")
+    if bare == "localhost":
+        return True
+    try:
+        return ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def single_user() -> bool:
+    """True when this request comes from the person at this machine."""
+    door: Door = current_app.extensions["door"]
+    listening = request.environ.get("SERVER_NAME", "")
+    return (
+        door.loopback
+        and (is_loopback(listening) or not _is_address(listening))
+        and is_loopback(request.remote_addr or "")
+        and is_loopback(_host_name(request.environ.get("HTTP_HOST", "")) or "")
+        and not any(name in request.headers for name in PROXY_HEADERS)
+    )
+
+
+def permissions() -> frozenset[str]:
+    """What the visitor of this request may do."""
+    if "permissions" not in g:
+        g.permissions = OWNER if single_user() else frozenset()
+    return g.permissions
+
+
+def allowed(permission: str) -> bool:
+    """True when the visitor holds the permission."""
+    return permission in permissions()
+
+
+def current_scope() -> str:
+    """The data scope of the visitor: ``all`` or a region code. Ends the request with 401 for anybody else."""
+    if not allowed("view"):
+        abort(401)
+    return "all"
+
+
+# ----------------------------------------------------------------------------- registering
+
+
+def bind(
+    app: Dash,
+    name: str,
+    function: Callable[..., object],
+    outputs: DashDependency | Sequence[DashDependency],
+    inputs: Sequence[DashDependency],
+    states: Sequence[DashDependency] = (),
+    *,
+    permission: str,
+    model: type[BaseModel] | None = None,
+    answer: Callable[..., str] | None = None,
+    large: int = 0,
+    **options: object,
+) -> str:
+    """Register a callback under its name and permission; gives Dash's id of it.
+
+    ``model`` checks the values of inputs and states, in the order of its fields; what does not fit is a 400.
+    ``answer`` takes the same values and gives the finished JSON text in place of ``function``'s return value.
+    ``large`` allows bodies of that many bytes (uploads). Raises LookupError unless ``permissions.json`` says the same.
+    """
+    if matrix().get(name) != permission:
+        raise LookupError(f"callback {name!r} with permission {permission!r} is not in {_MATRIX.name}")
+    before = set(app.callback_map)
+    app.callback(outputs, list(inputs), list(states), **options)(function)
+    (key,) = set(app.callback_map) - before
+    if answer is not None:
+        app.callback_map[key]["callback"] = _answering(answer)
+    door: Door = app.server.extensions["door"]
+    single = isinstance(outputs, DashDependency)
+    door.bound[key] = Bound(
+        permission,
+        model,
+        [_spot(each) for each in inputs],
+        [_spot(each) for each in states],
+        _spot(outputs) if single else [_spot(each) for each in outputs],
+    )
+    door.callback_bytes = max(door.callback_bytes, large)
+    return key
+
+
+def _answering(answer: Callable[..., str]) -> Callable[..., str]:
+    def call(*values: object, **_: object) -> str:
+        return answer(*values)
+
+    return call
+
+
+def _spot(dependency: DashDependency) -> tuple[Any, str]:
+    return dependency.component_id, dependency.component_property.split("@")[0]
+
+
+# ----------------------------------------------------------------------------- each request
+
+
+def install(server: Flask, app: Dash, *, host: str, trusted_hosts: str, max_body: int) -> None:
+    """Put the guard in front of every route of ``server``. ``max_body`` in bytes."""
+    hosts = frozenset(each.strip().lower() for each in trusted_hosts.split(",") if each.strip())
+    server.extensions["door"] = Door(is_loopback(host), hosts)
+    server.config["MAX_CONTENT_LENGTH"] = max_body
+    server.config["MAX_FORM_MEMORY_SIZE"] = max_body
+
+    def check() -> Response | None:
+        return _check(app)
+
+    server.before_request(check)
+
+
+def _check(app: Dash) -> Response | None:
+    door: Door = current_app.extensions["door"]
+    path = request.path
+    host = _host_name(request.environ.get("HTTP_HOST", ""))
+    if host is None or host not in door.hosts:
+        return refuse(400, "host")
+    if path in PUBLIC:
+        return None
+    if not permissions():
+        return refuse(401, "closed")
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not _same_origin():
+        return refuse(403, "origin")
+    if path == CALLBACK and request.method == "POST":
+        return _check_callback(app, door)
+    return None
+
+
+def _host_name(header: str) -> str | None:
+    """The host of a Host header, without the port; None for what cannot be one."""
+    try:
+        parts = urlsplit(f"//{header}")
+        if parts.path or parts.query or parts.fragment or parts.username is not None:
+            return None
+        name = parts.hostname
+        parts.port  # noqa: B018 - raises for a port that is none
+    except ValueError:
+        return None
+    if not name:
+        return None
+    return f"[{name}]" if ":" in name else name
+
+
+def _same_origin() -> bool:
+    """A request that changes or computes something must come from our own pages (or from no page at all)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin")
+    return origin is None or origin.lower() == f"{request.scheme}://{request.environ.get('HTTP_HOST', '')}".lower()
+
+
+def _check_callback(app: Dash, door: Door) -> Response | None:
+    request.max_content_length = door.callback_bytes
+    try:
+        body = request.get_json()
+    except HTTPException as problem:
+        return refuse(problem.code or 400, "body")
+    except (RecursionError, ValueError):
+        return refuse(400, "body")
+    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
+        return refuse(400, "body")
+    key = body["output"]
+    if key not in app.callback_map:
+        return refuse(404, "callback")
+    bound = door.bound.get(key)
+    if bound is None or not allowed(bound.permission):
+        return refuse(403, "callback")
+    inputs, states, changed = body.get("inputs", []), body.get("state", []), body.get("changedPropIds", [])
+    if not _fits(inputs, bound.inputs) or not _fits(states, bound.states) or not _outputs_fit(body.get("outputs"), bound.outputs):
+        return refuse(400, "body")
+    if not isinstance(changed, list) or not all(isinstance(each, str) for each in changed):
+        return refuse(400, "body")
+    if bound.model is not None:
+        values = [each.get("value") for each in inputs + states]
+        try:
+            bound.model.model_validate(dict(zip(bound.model.model_fields, values, strict=False)))
+        except ValidationError:
+            return refuse(400, "values")
+    return None
+
+
+def _fits(sent: object, declared: list[tuple[Any, str]]) -> bool:
+    """The list names exactly the declared components and properties (a pattern may stand for a list of them)."""
+    if not isinstance(sent, list) or len(sent) != len(declared):
+        return False
+    for each, (component, prop) in zip(sent, declared, strict=True):
+        if isinstance(component, dict):
+            if isinstance(each, list) and all(_is_spot(e, prop) for e in each):
+                continue
+            if not _is_spot(each, prop):
+                return False
+        elif not (_is_spot(each, prop) and each.get("id") == component):
+            return False
+    return True
+
+
+def _is_spot(each: object, prop: str) -> bool:
+    return isinstance(each, dict) and isinstance(each.get("id"), (str, dict)) and each.get("property") == prop
+
+
+def _outputs_fit(sent: object, declared: list[tuple[Any, str]] | tuple[Any, str]) -> bool:
+    if isinstance(declared, tuple):
+        return _fits([sent], [declared])
+    return _fits(sent, declared)
+
+
+# ----------------------------------------------------------------------------- refusing
+
+
+def wants_json() -> bool:
+    """True for requests that scripts make: they get JSON, never a page and never a redirect."""
+    return request.path.startswith(DATA) or request.method not in ("GET", "HEAD")
+
+
+def refuse(status: int, reason: str) -> Response:
+    """A short answer without data: JSON for scripts, a plain page for people."""
+    view = View.from_query(request.args, current_app.extensions.get("language", "zh-CN"))
+    words = t(f"guard.{reason}", view.lang)
+    if wants_json():
+        answer = jsonify({"error": reason, "message": words})
+    else:
+        answer = current_app.response_class(plain_page(status, words, view), mimetype="text/html")
+    answer.status_code = status
+    return answer
+
+
+def plain_page(status: int, words: str, view: View) -> str:
+    """A page without data, scripts or styles of its own. ``words`` come from the locale files, not from the request."""
+    title = t("shell.brand", view.lang)
+    return (
+        f'<!DOCTYPE html><html lang="{view.lang}"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
+        f"<body><h1>{title}</h1><p>{words}</p><p>{status}</p></body></html>"
+    )

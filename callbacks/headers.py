@@ -1,0 +1,45 @@
+"""What every answer says to the browser: the content security policy, and that data is kept nowhere."""
+
+from dash import Dash
+from flask import Flask, Response, request
+
+from callbacks.guard import STATIC
+
+_YEAR = 31_536_000
+
+
+def install(server: Flask, app: Dash) -> None:
+    """Add the headers to every answer of ``server``, errors included."""
+    made: dict[int, str] = {}
+
+    def policy() -> str:
+        # pages and clientside callbacks add their inline scripts before the first page is served; hashes follow them
+        hashes = app.csp_hashes()
+        if len(hashes) not in made:
+            made[len(hashes)] = (
+                f"default-src 'none'; script-src 'self' {' '.join(hashes)}; style-src 'self' 'unsafe-inline'; "
+                "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+                "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+            )
+        return made[len(hashes)]
+
+    def finish(response: Response) -> Response:
+        headers = response.headers
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if response.mimetype == "text/html":
+            headers["Content-Security-Policy"] = policy()
+            headers["Cross-Origin-Opener-Policy"] = "same-origin"
+            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        else:
+            headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        if response.status_code in (200, 304) and request.path.startswith(STATIC):
+            if "m" in request.args or request.path.startswith("/vendor/"):
+                headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
+        else:
+            headers["Cache-Control"] = "no-store, private"
+            response.vary.add("Cookie")
+        return response
+
+    server.after_request(finish)

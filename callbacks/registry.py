@@ -1,0 +1,152 @@
+"""Every chart, once: a query, a figure and a caption under one id. Pages, exports and the command line read this.
+
+To add a chart: one query in data/queries, one figure and one caption in dashboard, one line here.
+"""
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from dashboard.captions.item_list import item_list as item_list_caption
+from dashboard.captions.loop_funnel import loop_funnel as loop_funnel_caption
+from dashboard.captions.overdue_ageing import overdue_ageing as overdue_ageing_caption
+from dashboard.captions.planned_vs_actual import planned_vs_actual as planned_vs_actual_caption
+from dashboard.captions.progress_by_region import progress_by_region as progress_by_region_caption
+from dashboard.captions.region_by_category import region_by_category as region_by_category_caption
+from dashboard.captions.status_structure import status_structure as status_structure_caption
+from dashboard.captions.territory_by_department import territory_by_department as territory_by_department_caption
+from dashboard.figures.loop_funnel import loop_funnel as loop_funnel_figure
+from dashboard.figures.overdue_ageing import overdue_ageing as overdue_ageing_figure
+from dashboard.figures.planned_vs_actual import planned_vs_actual as planned_vs_actual_figure
+from dashboard.figures.progress_by_region import progress_by_region as progress_by_region_figure
+from dashboard.figures.region_by_category import region_by_category as region_by_category_figure
+from dashboard.figures.status_structure import status_structure as status_structure_figure
+from dashboard.figures.territory_by_department import territory_by_department as territory_by_department_figure
+from dashboard.i18n import t
+from dashboard.view import View
+from data.filters import Filters
+from data.queries.item_list import item_list
+from data.queries.loop_funnel import loop_funnel
+from data.queries.overdue_ageing import overdue_ageing
+from data.queries.planned_vs_actual import planned_vs_actual
+from data.queries.progress_by_region import progress_by_region
+from data.queries.region_by_category import region_by_category
+from data.queries.status_structure import status_structure
+from data.queries.territory_by_department import territory_by_department
+from data.store import Store
+
+Query = Callable[..., pd.DataFrame]
+Figure = Callable[[pd.DataFrame, View], dict[str, object]]
+Caption = Callable[[pd.DataFrame, Filters, View], str]
+
+KEPT_FRAMES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """``query(scope, store, filters, lang=…) -> frame``, ``figure(frame, view)`` (None: a table), ``caption(frame, filters, view)``.
+
+    ``rows`` says that the item list's own filters (set, sort, page) matter to it.
+    """
+
+    id: str
+    query: Query
+    figure: Figure | None
+    caption: Caption
+    rows: bool = False
+
+
+CHARTS: dict[str, Chart] = {
+    chart.id: chart
+    for chart in (
+        Chart("progress-by-region", progress_by_region, progress_by_region_figure, progress_by_region_caption),
+        Chart("status-structure", status_structure, status_structure_figure, status_structure_caption),
+        Chart("planned-vs-actual", planned_vs_actual, planned_vs_actual_figure, planned_vs_actual_caption),
+        Chart("loop-funnel", loop_funnel, loop_funnel_figure, loop_funnel_caption),
+        Chart("region-by-category", region_by_category, region_by_category_figure, region_by_category_caption),
+        Chart("overdue-ageing", overdue_ageing, overdue_ageing_figure, overdue_ageing_caption),
+        Chart("territory-by-department", territory_by_department, territory_by_department_figure, territory_by_department_caption),
+        Chart("item-list", item_list, None, item_list_caption, rows=True),
+    )
+}
+
+_frames: OrderedDict[tuple[object, ...], pd.DataFrame] = OrderedDict()
+_frames_lock = threading.Lock()
+
+
+def relevant(chart: Chart, filters: Filters) -> Filters:
+    """The part of the filters that a chart depends on."""
+    return filters if chart.rows else filters.without_rows()
+
+
+def result(store: Store, chart: Chart, filters: Filters, lang: str, scope: str) -> pd.DataFrame:
+    """The chart's frame, kept for the next outlet that asks; do not change it."""
+    filters = relevant(chart, filters)
+    key = (id(store), chart.id, filters.to_query(), lang, scope, store.version())
+    with _frames_lock:
+        if key in _frames:
+            _frames.move_to_end(key)
+            return _frames[key]
+    frame = chart.query(scope, store, filters, lang=lang)
+    if not chart.rows:
+        with _frames_lock:
+            _frames[key] = frame
+            while len(_frames) > KEPT_FRAMES:
+                _frames.popitem(last=False)
+    return frame
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A chart as an outlet needs it: the figure (None for a table) and its words."""
+
+    figure: dict[str, object] | None
+    title: str
+    subtitle: str
+    caption: str
+
+
+def render(chart: Chart, frame: pd.DataFrame, filters: Filters, view: View) -> Rendered:
+    """Draw a frame. The title states the finding (``layout.meta``); without a figure it is the chart's name."""
+    figure = chart.figure(frame, view) if chart.figure else None
+    meta: dict[str, str] = figure["layout"].get("meta", {}) if figure else {}  # type: ignore[attr-defined]
+    title = meta.get("title") or t(f"chart.{chart.id}", view.lang)
+    return Rendered(figure, title, meta.get("subtitle", ""), chart.caption(frame, filters, view))
+
+
+def to_text(value: object) -> str:
+    """JSON text; NaN and infinities become null, days ISO text, numpy numbers plain ones."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain)
+    except ValueError:
+        return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain)
+
+
+def plain(value: object) -> object:
+    """A value that JSON has no word for, as one that it has."""
+    if value is pd.NaT:
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if hasattr(value, "to_plotly_json"):
+        return value.to_plotly_json()
+    return str(value)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(each) for each in value]
+    if hasattr(value, "tolist"):
+        return _finite(value.tolist())
+    return value
