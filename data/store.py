@@ -1,10 +1,11 @@
 """The shared store as pages, exports and importers use it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
@@ -17,6 +18,8 @@ from data.schema import campaign, import_batch, metadata, region, rollup, rollup
 
 _VERSION = text("SELECT max(version) FROM store_version")
 _KEPT_KNOWN_AT = 8
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Store:
         self._as_known: dict[int, date] = {}
         self._indexes: dict[int, tuple[int, CampaignIndex]] = {}
         self._known_at: dict[tuple[int, date, int], CampaignIndex] = {}
+        self._remembered: dict[str, tuple[int, Any]] = {}
 
     # ------------------------------------------------------------------ transactions
 
@@ -175,6 +179,15 @@ class Store:
                         index = CampaignIndex(blocks, tree, int(newest))
                 held = (version, index)
                 self._indexes[campaign_id] = held
+        return held[1]
+
+    def remembered(self, key: str, make: Callable[[], T]) -> T:
+        """What ``make`` returned since the store last changed; for small things that many views need."""
+        version = self.refresh()
+        held = self._remembered.get(key)
+        if held is None or held[0] != version:
+            held = (version, make())
+            self._remembered[key] = held
         return held[1]
 
     def stale(self) -> int:

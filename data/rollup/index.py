@@ -4,7 +4,7 @@ Built from the rollup's blocks. What is asked of it is a ``Moment`` (data/rollup
 of DOMAIN measures at the end of one day, counted over a slice of words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import numpy as np
@@ -51,6 +51,7 @@ class CampaignIndex:
         self._sets: dict[tuple[str, str], Words] = {}
         self._spells: dict[str, Spells] = {}
         self._durations: dict[str, Durations] = {}
+        self._orders: dict[str, NDArray[np.int32]] = {}
         self._load_spans()
         self._load_dues()
 
@@ -223,6 +224,19 @@ class CampaignIndex:
             return Spells(owner[mask], day[mask], never[mask], self.size)
 
         return chosen(np.ones(len(owner), dtype=bool)), chosen(passed), chosen(first), chosen(first & passed)
+
+    @cached_property
+    def span_bounds(self) -> tuple[Positions, Positions]:
+        """For each position the first of its spans and one past the last."""
+        begin = np.searchsorted(self.span_owner, np.arange(self.size + 1))
+        return begin[:-1], begin[1:]
+
+    def order(self, key: str, make: Callable[[], NDArray[np.int32]]) -> NDArray[np.int32]:
+        """A permutation of the positions, made once."""
+        found = self._orders.get(key)
+        if found is None:
+            found = self._orders[key] = make()
+        return found
 
     @cached_property
     def extended_day(self) -> Days:

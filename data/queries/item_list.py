@@ -1,0 +1,252 @@
+"""The rows behind a number: items of a set, one page of them, in any order, as they stood at the as-of day."""
+
+import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame
+from sqlalchemy import select
+
+from data import calendar, identity
+from data.filters import Filters
+from data.loops.catalogue import load_loops
+from data.measures import is_set
+from data.queries.labels import labels
+from data.queries.selection import Part, Selection
+from data.rollup import bits
+from data.rollup.bits import Positions
+from data.rollup.fold import stage_names
+from data.schema import item
+from data.store import Store
+
+COLUMNS = (
+    "item_id", "ledger_no", "kind", "region_code", "region", "category", "category_name", "department", "department_name", "round",
+    "title", "object_name", "stage", "stage_name", "status", "discovered_on", "due_original", "due_current", "stage_on", "days_overdue",
+)  # fmt: skip
+DEFAULT_SET = "discovered"
+MOST_ROWS = 100_000
+_FEW = 40_000  # up to this many matches are sorted as they are; more walk a prepared order
+_CHUNK = 8192
+_AT_ONCE = 500
+
+
+def item_list(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", whole: bool = False) -> DataFrame:
+    """COLUMNS of the items in the set ``filters.rows`` (default: all discovered), ``filters.size`` of them from page ``filters.page``.
+
+    ``whole``: every row, up to MOST_ROWS, for exports. Sorted by ``filters.sort`` (default: overdue first, then by region and ledger
+    number). ``attrs``: ``count`` (rows before paging), ``set``, ``cut`` (rows left out of a whole list). Stage, status, deadline and days
+    overdue are those of the as-of day.
+    """
+    selection = Selection(scope, store, filters)
+    name = filters.rows if filters.rows and is_set(filters.rows) else DEFAULT_SET
+    chosen = [(part, part.chosen(name)) for part in selection.parts]
+    counts = [bits.count(words) for _, words in chosen]
+    total = sum(counts)
+    size = min(total, MOST_ROWS) if whole else filters.size
+    offset = 0 if whole else min((filters.page - 1) * filters.size, total)
+    sort = filters.sort or "region"
+    if len(chosen) == 1:
+        part, words = chosen[0]
+        picked = [(part, _page(part, words, counts[0], sort, filters.descending, offset, size))]
+    else:
+        picked = _merged(chosen, counts, sort, filters.descending, offset, size)
+    rows: list[tuple[object, ...]] = []
+    for part, positions in picked:
+        rows += _rows(selection, part, positions, lang)
+    columns = {column: [row[k] for row in rows] for k, column in enumerate(COLUMNS)}
+    return selection.frame(columns, lang, count=total, set=name, cut=total - size if whole else 0, offset=offset)
+
+
+# ---------------------------------------------------------------------- order
+
+
+def _key(part: Part, sort: str, positions: Positions | None) -> NDArray[np.int64]:
+    """What to sort positions by (None: every position of the index), comparable between campaigns where it can be."""
+    index = part.index
+    low = part.a * 64
+
+    def taken(values: NDArray) -> NDArray[np.int64]:  # type: ignore[type-arg]
+        return (values if positions is None else values[positions]).astype(np.int64)
+
+    if sort == "ledger_no":
+        return taken(index.ledger_order)
+    if sort == "discovered_on":
+        return taken(index.first_day)
+    if sort in ("category", "department", "round"):
+        order = {v: k for k, v in enumerate(sorted(index.values[sort], key=_natural))}
+        # the last entry is for "none", which comes last
+        ranks = np.array([order[v] for v in index.values[sort]] + [len(order)], dtype=np.int64)
+        return ranks[index.codes(sort) if positions is None else index.codes(sort)[positions]]
+    if sort in ("due_current", "days_overdue"):
+        due = part.moment.due_days().astype(np.int64)
+        if positions is None:
+            full = np.full(index.size, calendar.NEVER, dtype=np.int64)
+            full[low : part.b * 64] = due
+            due = full
+        else:
+            due = due[positions - low]
+        return -due if sort == "days_overdue" else due
+    if sort in ("stage", "stage_on"):
+        where = np.arange(index.size) if positions is None else positions
+        stage, day = _standing(part, where)
+        return (stage if sort == "stage" else day).astype(np.int64)
+    # by region: positions stand in region order, and by ledger number within a region
+    where = np.arange(index.size) if positions is None else positions
+    return where.astype(np.int64)
+
+
+def _natural(value: str) -> tuple[int, str]:
+    return (int(value) if value.isdigit() else 10**9, value)
+
+
+def _page(part: Part, words: bits.Words, total: int, sort: str, descending: bool, offset: int, size: int) -> Positions:
+    """Positions of one page of the set."""
+    if not total or offset >= total:
+        return np.zeros(0, dtype=np.int64)
+    size = min(size, total - offset)
+    if sort == "region":
+        return _by_position(part, words, total, descending, offset, size)
+    if total > _FEW and sort in ("ledger_no", "discovered_on", "category", "department", "round"):
+        return _walk(part, words, total, sort, descending, offset, size)
+    positions = part.moment.positions(words)
+    key = _key(part, sort, positions)
+    if descending:
+        key = -key
+    end = offset + size
+    if end < len(key) // 2:
+        near = np.argpartition(key, end)[: end + 1]
+        # ties at the edge are decided by position, so all of them have to be in
+        near = np.flatnonzero(key <= key[near].max()) if len(key) < 4 * _FEW else near
+        positions, key = positions[near], key[near]
+    order = np.lexsort((positions, key))[offset:end]
+    return positions[order]
+
+
+def _by_position(part: Part, words: bits.Words, total: int, descending: bool, offset: int, size: int) -> Positions:
+    """The page in region order without unpacking more than the words it lies in."""
+    first = total - offset - size if descending else offset
+    until = np.cumsum(np.bitwise_count(words), dtype=np.int64)
+    low = int(np.searchsorted(until, first, side="right"))
+    high = int(np.searchsorted(until, first + size, side="left")) + 1
+    skipped = int(until[low - 1]) if low else 0
+    found = bits.positions(words[low:high]) + (part.a + low) * 64
+    found = found[first - skipped : first - skipped + size]
+    return found[::-1] if descending else found
+
+
+def _walk(part: Part, words: bits.Words, total: int, sort: str, descending: bool, offset: int, size: int) -> Positions:
+    """The page of a large set: go along the whole index's order, kept from the last time, and keep what is in the set."""
+    order = part.index.order(sort, lambda: np.argsort(_key(part, sort, None), kind="stable").astype(np.int32))
+    mask = np.zeros(part.index.size, dtype=bool)
+    mask[part.a * 64 : part.b * 64] = bits.unpack(words)
+    backwards = offset > total // 2
+    ahead = total - offset - size if backwards else offset
+    step = -1 if descending != backwards else 1
+    found: list[Positions] = []
+    seen = 0
+    for at in range(0, len(order), _CHUNK):
+        piece = order[at : at + _CHUNK] if step == 1 else order[len(order) - at - _CHUNK if len(order) - at > _CHUNK else 0 : len(order) - at][::-1]
+        hits = piece[mask[piece]]
+        if len(hits):
+            found.append(hits.astype(np.int64))
+            seen += len(hits)
+        if seen >= ahead + size:
+            break
+    out = np.concatenate(found)[ahead : ahead + size] if found else np.zeros(0, dtype=np.int64)
+    return out[::-1] if backwards else out
+
+
+def _merged(
+    chosen: list[tuple[Part, bits.Words]], counts: list[int], sort: str, descending: bool, offset: int, size: int
+) -> list[tuple[Part, Positions]]:
+    """One page over several campaigns: by campaign for orders that only mean something within one, else merged by key."""
+    if sort in ("region", "ledger_no", "category", "department", "round", "stage"):
+        out = []
+        for (part, words), n in zip(chosen, counts, strict=True):
+            if size > 0 and offset < n:
+                page = _page(part, words, n, sort, descending, offset, size)
+                out.append((part, page))
+                size -= len(page)
+            offset = max(0, offset - n)
+        return out
+    keys, owners, places = [], [], []
+    for k, (part, words) in enumerate(chosen):
+        head = _page(part, words, counts[k], sort, descending, 0, min(counts[k], offset + size))
+        keys.append(_key(part, sort, head))
+        owners.append(np.full(len(head), k))
+        places.append(head)
+    if not keys:
+        return []
+    key, owner, place = np.concatenate(keys), np.concatenate(owners), np.concatenate(places)
+    order = np.argsort(-key if descending else key, kind="stable")[offset : offset + size]
+    return [(chosen[int(k)][0], place[at : at + 1]) for at, k in zip(order, owner[order], strict=True)]
+
+
+# ---------------------------------------------------------------------- rows
+
+
+def _standing(part: Part, positions: Positions) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """The stage code and the day it began, at the as-of day, for each position; -1 and NEVER where there is none."""
+    index = part.index
+    begin, end = index.span_bounds
+    low, high = begin[positions], end[positions]
+    stage = np.full(len(positions), -1, dtype=np.int16)
+    day = np.full(len(positions), calendar.NEVER, dtype=np.int16)
+    at = low.copy()
+    while True:
+        live = at < high
+        live[live] = index.span_day[at[live]] <= part.day
+        if not live.any():
+            return stage, day
+        stage[live], day[live] = index.span_stage[at[live]], index.span_day[at[live]]
+        at = np.where(live, at + 1, high)
+
+
+def _rows(selection: Selection, part: Part, positions: Positions, lang: str) -> list[tuple[object, ...]]:
+    if not len(positions):
+        return []
+    index, store, tree = part.index, selection.store, selection.tree
+    ids = index.item_id[positions].tolist()
+    texts: dict[int, tuple[object, ...]] = {}
+    c = item.c
+    with store.reading() as conn:
+        query = select(c.item_id, c.ledger_no, c.region_id, c.title, c.object_name, c.due_original)
+        for k in range(0, len(ids), _AT_ONCE):
+            texts.update((row[0], tuple(row)) for row in conn.execute(query.where(c.item_id.in_(ids[k : k + _AT_ONCE]))))
+    names = labels(store, lang)
+    stages, since = _standing(part, positions)
+    due = part.moment.due_days()[positions - part.a * 64]
+    open_ = bits.unpack(part.moment["overdue"])[positions - part.a * 64]
+    codes = {d: index.codes(d)[positions].tolist() for d in ("kind", "category", "department", "round")}
+    first = index.first_day[positions].tolist()
+    stage_list = stage_names()
+    out = []
+    for k, item_id in enumerate(ids):
+        _, ledger_no, region_id, title, object_name, due_original = texts.get(item_id, (None,) * 6)
+        kind, category, department, round_ = (index.values[d][codes[d][k]] if codes[d][k] >= 0 else None for d in codes)
+        loop_id, _, stage_id = stage_list[stages[k]].partition("/") if stages[k] >= 0 else ("", "", "")
+        stage = load_loops()[loop_id].stages[stage_id] if loop_id else None
+        deadline = int(due[k])
+        out.append(
+            (
+                identity.to_hex(item_id),
+                ledger_no,
+                kind,
+                tree.by_id(region_id).code if region_id in tree else None,
+                tree.full_name(region_id, lang) if region_id in tree else None,
+                category,
+                names["category"].get(category, category) if category else None,
+                department,
+                names["department"].get(department, department) if department else None,
+                round_,
+                title,
+                object_name,
+                stage_id or None,
+                stage.name(lang) if stage else None,
+                stage.status if stage else None,
+                calendar.day_of(first[k]) if first[k] < calendar.NEVER else None,
+                due_original,
+                calendar.day_of(deadline) if deadline < calendar.NEVER else None,
+                calendar.day_of(int(since[k])) if since[k] < calendar.NEVER else None,
+                part.day - deadline if open_[k] else None,
+            )
+        )
+    return out

@@ -1,0 +1,219 @@
+"""Filters applied to the store: which items, at which moment, counted into which rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from pandas import DataFrame
+
+from data import calendar
+from data.filters import LEVELS, Filters
+from data.regions.tree import RegionTree
+from data.rollup import bits
+from data.rollup.bits import Words
+from data.rollup.index import CampaignIndex
+from data.rollup.moment import Moment
+from data.store import CampaignInfo, Store
+
+ALL = "all"
+_DIMENSIONS = ("kind", "round", "theme", "category", "source", "department")
+Counts = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Part:
+    """One campaign's share of a selection: words a to b of its index, thinned by ``where`` (None: all of them)."""
+
+    info: CampaignInfo
+    index: CampaignIndex
+    a: int
+    b: int
+    where: Words | None
+    day: int
+    basic: bool
+    moment: Moment
+    others: dict[int, Moment] = field(default_factory=dict)
+
+    def at(self, day: int) -> Moment:
+        """The same words at the end of another day."""
+        if day == self.day:
+            return self.moment
+        found = self.others.get(day)
+        if found is None:
+            found = self.others[day] = Moment(self.index, day, self.a, self.b, self.basic)
+        return found
+
+    def chosen(self, name: str, moment: Moment | None = None) -> Words:
+        """The items of a set that the filters let through."""
+        words = (moment or self.moment)[name]
+        return words if self.where is None else words & self.where
+
+
+class Selection:
+    """What a view's filters pick out of the store, for one viewer's scope.
+
+    ``as_of``: the filters' day, else the newest day the chosen ledgers speak of, else today.
+    """
+
+    def __init__(self, scope: str, store: Store, filters: Filters) -> None:
+        self.store, self.filters = store, filters
+        self.tree: RegionTree = store.tree()
+        campaigns = store.campaigns()
+        if filters.campaign:
+            campaigns = [c for c in campaigns if c.code in filters.campaign]
+        self.campaigns = campaigns
+        day = filters.as_of or filters.known_at or store.ledger_day([c.campaign_id for c in campaigns])
+        self.as_of: date = day or calendar.today()
+        self.known_at = filters.known_at
+        self.simulated = any(c.simulated for c in campaigns)
+        self.region_id, self.empty = self._region(scope, filters.region)
+        self.level = filters.level or self._level()
+        self.parts: list[Part] = []
+        if not self.empty:
+            number = calendar.day_number(self.as_of)
+            for info in campaigns:
+                part = self._part(info, number)
+                if part is not None:
+                    self.parts.append(part)
+
+    # ------------------------------------------------------------------ which items
+
+    def _region(self, scope: str, code: str | None) -> tuple[int | None, bool]:
+        """The region to count in, and whether the viewer may see none of it; an unknown code counts for nothing."""
+        wanted = self.tree.get(code)
+        if scope == ALL:
+            return (wanted.region_id if wanted else None), False
+        own = self.tree.get(scope)
+        if own is None:
+            return None, True
+        if wanted is None or own.region_id in self.tree.within(wanted.region_id):
+            return own.region_id, False
+        return wanted.region_id, wanted.region_id not in self.tree.within(own.region_id)
+
+    def _level(self) -> str:
+        """The level below the region; without one, the level below the place that holds every campaign chosen."""
+        if self.region_id is None:
+            self.region_id = self._common_region()
+        level = self.tree.child_level(self.region_id)
+        return level if level in LEVELS else "province"
+
+    def _common_region(self) -> int | None:
+        homes = {c.region_id for c in self.campaigns}
+        return homes.pop() if len(homes) == 1 else None
+
+    def _part(self, info: CampaignInfo, day: int) -> Part | None:
+        index = self.store.index(info.campaign_id, self.known_at)
+        a, b, where = 0, index.words, None
+        if self.region_id is not None and self.region_id != info.region_id:
+            try:
+                low, high = self.tree.span(self.region_id)
+            except KeyError:
+                where = _members(index, self.tree.within(self.region_id))
+            else:
+                first, last = np.searchsorted(index.region_positions, (low, high))
+                a, b = int(index.starts[first]), int(index.starts[last])
+        if a == b:
+            return None
+        if where is not None:
+            where = where[a:b]
+        for dimension in _DIMENSIONS:
+            values: Sequence[str] = getattr(self.filters, dimension)
+            if values:
+                words = index.among(dimension, values, a, b)
+                where = words if where is None else where & words
+        return Part(info, index, a, b, where, day, self.filters.count_basic, Moment(index, day, a, b, self.filters.count_basic))
+
+    # ------------------------------------------------------------------ counting
+
+    def count(self, name: str, days_before: int = 0) -> int:
+        """How many items of the selection are in a set, at the as-of day or some days earlier."""
+        return sum(bits.count(part.chosen(name, part.at(part.day - days_before))) for part in self.parts)
+
+    def totals(self, names: Sequence[str]) -> dict[str, int]:
+        """``count`` of several sets."""
+        return {name: self.count(name) for name in names}
+
+    def rows(self) -> "Rows":
+        """The regions the selection is counted into, at its level."""
+        return Rows(self)
+
+    def attributes(self, lang: str) -> dict[str, object]:
+        """What every frame says of itself (docs/architecture.md)."""
+        region = self.region_id
+        kinds = {k for part in self.parts for k in part.index.values["kind"]}
+        if self.filters.kind:
+            kinds &= set(self.filters.kind)
+        return {
+            "as_of": self.as_of,
+            "known_at": self.known_at,
+            "simulated": self.simulated,
+            "level": self.level,
+            "region": None if region is None or region in self.tree.roots else self.tree.label(region, lang),
+            "region_code": None if region is None else self.tree.by_id(region).code,
+            "campaign": self.campaigns[0].name(lang) if len(self.campaigns) == 1 else None,
+            "kind": kinds.pop() if len(kinds) == 1 else None,
+            "bounds": False,
+        }
+
+    def frame(self, columns: dict[str, object], lang: str, **attributes: object) -> DataFrame:
+        """A frame of these columns that says of itself what every frame says."""
+        out = DataFrame(columns)
+        out.attrs = {**self.attributes(lang), **attributes}
+        return out
+
+
+class Rows:
+    """Regions as rows: each part's words are cut where one row's regions end and the next one's begin."""
+
+    def __init__(self, selection: Selection) -> None:
+        tree = selection.tree
+        group = tree.group_at(selection.level)
+        self.region_ids: list[int] = []
+        place: dict[int, int] = {}
+        self._cuts: list[tuple[Part, NDArray[np.int64], NDArray[np.int64]]] = []
+        found = []
+        for part in selection.parts:
+            index = part.index
+            first, last = np.searchsorted(index.starts, (part.a, part.b))
+            ids = [group.get(r, r) for r in index.region_ids[first:last]]
+            # a row's regions stand together, because the order is depth first
+            at = [k for k in range(len(ids)) if k == 0 or ids[k] != ids[k - 1]]
+            found.append((part, [ids[k] for k in at], (index.starts[first:last][at] - part.a).astype(np.int64)))
+        order = sorted({r for _, ids, _ in found for r in ids}, key=lambda r: tree.by_id(r).position)
+        self.region_ids = order
+        place = {r: k for k, r in enumerate(order)}
+        for part, ids, starts in found:
+            self._cuts.append((part, np.array([place[r] for r in ids], dtype=np.int64), starts))
+
+    def __len__(self) -> int:
+        return len(self.region_ids)
+
+    def count(self, name: str, also: "dict[int, Words] | None" = None) -> Counts:
+        """How many items of a set each row has; ``also`` thins part k by a further set."""
+        out = np.zeros(len(self.region_ids), dtype=np.int64)
+        for k, (part, rows, starts) in enumerate(self._cuts):
+            words = part.chosen(name)
+            if also is not None:
+                words = words & also[k]
+            # a region may stand in two cuts of one part only when tree order was broken by a grouping; add, not assign
+            np.add.at(out, rows, bits.counts(words, starts))
+        return out
+
+    def having(self, dimension: str, value: str) -> dict[int, Words]:
+        """For each part the items with one value of a dimension, as ``also`` takes it."""
+        return {k: part.index.having(dimension, value)[part.a : part.b] for k, (part, _, _) in enumerate(self._cuts)}
+
+    @property
+    def parts(self) -> list[Part]:
+        return [part for part, _, _ in self._cuts]
+
+
+def _members(index: CampaignIndex, region_ids: set[int]) -> Words:
+    """Items that lie in any of some regions, for groupings whose members stand apart."""
+    words = np.zeros(index.words, dtype=np.uint64)
+    for k, region_id in enumerate(index.region_ids):
+        if region_id in region_ids:
+            words[index.starts[k] : index.starts[k + 1]] = ~np.uint64(0)
+    return words

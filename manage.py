@@ -1,0 +1,252 @@
+"""The command line: make a store, bring ledgers in, get charts out."""
+
+import sys
+
+import click
+
+
+@click.group()
+def cli() -> None:
+    """Dubang: the dashboard for inspection campaigns."""
+    # region and column names are Chinese; a console in another code page must not end a command
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _engine():  # type: ignore[no-untyped-def]
+    from config import Settings
+    from data.engine import make_engine
+
+    return make_engine(Settings.from_env().database_url)
+
+
+def _store():  # type: ignore[no-untyped-def]
+    from data import migrate
+    from data.store import Store
+
+    engine = _engine()
+    if migrate.revision(engine) is None:
+        raise click.ClickException("There is no store yet: run  python manage.py store init  first.")
+    return Store(engine)
+
+
+# ---------------------------------------------------------------------------- store
+
+
+@cli.group()
+def store() -> None:
+    """The shared store."""
+
+
+@store.command("init")
+def store_init() -> None:
+    """Make the tables and load the country's regions; safe to repeat."""
+    from data.store import init
+
+    made = init(_engine())
+    click.echo(f"Store ready: {made.engine.url.render_as_string(hide_password=True)}, {len(made.tree())} regions.")
+
+
+@store.command("upgrade")
+def store_upgrade() -> None:
+    """Bring the tables up to this version."""
+    from data import migrate
+
+    engine = _engine()
+    migrate.upgrade(engine)
+    click.echo(f"Schema revision {migrate.revision(engine)}.")
+
+
+@store.command("demo")
+@click.option("--items", default=20_000, show_default=True, help="Number of findings to simulate.")
+@click.option("--if-empty", is_flag=True, help="Do nothing when the store already holds a campaign.")
+def store_demo(items: int, if_empty: bool) -> None:
+    """Make the store if need be and fill it with a simulated campaign, marked as such."""
+    from data.demo.build import build
+    from data.store import init
+
+    made = init(_engine())
+    if made.campaigns():
+        if if_empty:
+            click.echo("The store already holds campaigns; left as it is.")
+            return
+        raise click.ClickException("The store already holds campaigns; the simulated one goes into an empty store only.")
+    build(made, items=items)
+    click.echo(f"Simulated campaigns: {', '.join(c.code for c in made.campaigns())}.")
+
+
+@store.command("refresh")
+def store_refresh() -> None:
+    """Rebuild the rollups that other writers have marked as stale."""
+    from data.rollup.refresh import refresh_stale
+    from data.store import bump
+
+    opened = _store()
+    with opened.writing() as conn:
+        done = refresh_stale(conn)
+        if done:
+            bump(conn, "refresh")
+    click.echo(f"{done} rollups rebuilt.")
+
+
+@store.command("verify")
+@click.option("--repair", is_flag=True, help="Rebuild the rollups that differ.")
+def store_verify(repair: bool) -> None:
+    """Recount every item from its events and compare with the rollup; exit status 1 when they differ."""
+    from data.rollup.verify import verify
+
+    report = verify(_store(), repair=repair)
+    click.echo(report.text())
+    if report.differences and not repair:
+        raise SystemExit(1)
+
+
+# ---------------------------------------------------------------------------- ledgers
+
+
+@cli.group()
+def ledger() -> None:
+    """Ledgers: look at a file, import it, take an import back."""
+
+
+def _ledger_options(command):  # type: ignore[no-untyped-def]
+    for option in reversed(
+        (
+            click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False)),
+            click.option("--campaign", help="Code of the campaign, e.g. sx-2019."),
+            click.option("--new-campaign", help="Name of the campaign, when it is to be made."),
+            click.option("--kind", help="Kind of item: finding, task, case, outfall, project …"),
+            click.option("--as-known", help="The day the ledger speaks of (YYYY-MM-DD); default: today."),
+            click.option("--profile", help="A profile: a JSON file, or the name of a saved one."),
+            click.option("--key", "key_columns", multiple=True, help="Header of a key column; repeat for several."),
+            click.option("--year", type=int, help="The year of dates written without one."),
+            click.option("--sheet", help="Name of the sheet to read; default: every sheet that holds a ledger."),
+            click.option("--region", help="Code or name of the region the ledger belongs to."),
+            click.option("--round", "round_number", type=int, help="Number of the round the ledger belongs to."),
+            click.option("--partial", is_flag=True, help="Not a full export: rows that are not in it are not missing."),
+            click.option("--report", type=click.Path(dir_okay=False), help="Save the workbook with its faults marked."),
+            click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@ledger.command("check")
+@_ledger_options
+def ledger_check(files: tuple[str, ...], **options: object) -> None:
+    """Read FILES and say what an import would do; nothing is written."""
+    from data.ledgers import cli as ledgers
+
+    raise SystemExit(ledgers.check(_store(), files, **options))
+
+
+@ledger.command("import")
+@_ledger_options
+def ledger_import(files: tuple[str, ...], **options: object) -> None:
+    """Import FILES, each in one transaction."""
+    from data.ledgers import cli as ledgers
+
+    raise SystemExit(ledgers.import_files(_store(), files, **options))
+
+
+@ledger.command("undo")
+@click.argument("batch", type=int)
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def ledger_undo(batch: int, lang: str) -> None:
+    """Take one import back; its events stay in the history."""
+    from data.ledgers import cli as ledgers
+
+    raise SystemExit(ledgers.undo(_store(), batch, lang=lang))
+
+
+@ledger.command("history")
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def ledger_history(lang: str) -> None:
+    """List imports, newest first."""
+    from data.ledgers import cli as ledgers
+
+    raise SystemExit(ledgers.history(_store(), lang=lang))
+
+
+# ---------------------------------------------------------------------------- regions, published figures
+
+
+@cli.group()
+def regions() -> None:
+    """Places."""
+
+
+@regions.command("import")
+@click.argument("table", type=click.Path(exists=True, dir_okay=False))
+@click.option("--geojson", type=click.Path(exists=True, dir_okay=False), help="Boundaries, joined on the code.")
+@click.option("--root", "root_name", help="Name of the place that holds them all.")
+def regions_import(table: str, geojson: str | None, root_name: str | None) -> None:
+    """Load the regions of any place from a TABLE (code, name, level, parent_code …)."""
+    from data.regions.table_import import import_regions
+    from data.store import bump
+
+    opened = _store()
+    with opened.writing() as conn:
+        report = import_regions(conn, table, geojson_path=geojson, root_name=root_name)
+        if report.ok:
+            bump(conn, "regions import")
+    click.echo(report.text())
+    if not report.ok:
+        raise SystemExit(1)
+
+
+@cli.group()
+def facts() -> None:
+    """Published figures, kept apart from computed ones."""
+
+
+@facts.command("import")
+@click.argument("table", type=click.Path(exists=True, dir_okay=False))
+def facts_import(table: str) -> None:
+    """Load published figures from a CSV TABLE."""
+    from data.published import import_facts
+
+    opened = _store()
+    with opened.writing() as conn:
+        click.echo(f"{import_facts(conn, table)} published figures in the store.")
+
+
+# ---------------------------------------------------------------------------- charts, serving
+
+
+@cli.command()
+@click.argument("chart")
+@click.option("--query", default="", help="The page's query string, e.g. campaign=sx-2019&level=prefecture.")
+@click.option("--format", "fmt", type=click.Choice(["json", "csv", "xlsx"]), default="json", show_default=True)
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default=None)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write; default: standard output.")
+def export(chart: str, query: str, fmt: str, lang: str | None, output: str | None) -> None:
+    """Write one chart's data without a server."""
+    from callbacks.exports import export_bytes
+
+    try:
+        body = export_bytes(_store(), chart, query, fmt, lang)
+    except KeyError:
+        from callbacks.registry import CHARTS
+
+        raise click.ClickException(f"There is no chart {chart!r}. Charts: {', '.join(CHARTS)}") from None
+    if output:
+        with click.open_file(output, "wb") as file:
+            file.write(body)
+    else:
+        sys.stdout.buffer.write(body)
+
+
+@cli.command()
+def run() -> None:
+    """Serve the pages (DUBANG_HOST, DUBANG_PORT)."""
+    from app import serve
+    from config import Settings
+
+    serve(Settings.from_env())
+
+
+if __name__ == "__main__":
+    cli()
