@@ -171,7 +171,8 @@ VERIFICATIONS = (
 )  # fmt: skip
 CHECKS = (
     (XUANWU, "05-02", "concluded", 1), (XUANWU, "05-03", "concluded", 1), (XUANWU, "08-10", "concluded", 0),
-    (QINHUAI, "08-16", "concluded", 2), (QINHUAI, "08-17", "not_verifiable", 0), (CHANGSHU, "08-15", "concluded", 0), (CHANGSHU, "08-15", "pending", 0),
+    (QINHUAI, "08-16", "concluded", 2),
+    (QINHUAI, "08-17", "not_verifiable", 0), (CHANGSHU, "08-15", "concluded", 0), (CHANGSHU, "08-15", "pending", 0),
 )  # fmt: skip
 LABELS = {
     "category": {"wastewater": ("污水直排", "Wastewater"), "dust": ("扬尘", "Dust"), "solid-waste": ("固体废物", "Solid waste")},
