@@ -222,7 +222,8 @@ class RegionTree:
         Without children: the next level down, and township below township. None means the whole of the store.
         """
         if region_id is None:
-            below = [c for root in self.roots for c in self.children(root)] or [self._by_id[i] for i in self.roots]
+            tops = [self._by_id[i] for i in self.roots]
+            below = [r for top in tops for r in (self.children(top.region_id) if top.level == "country" else [top])]
             rank = RANK["province"]
         else:
             below = self.children(region_id)
