@@ -1,0 +1,77 @@
+"""The demo store: simulated campaigns on Jiangsu's real cities and counties, the same every time they are built."""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select
+
+from data.demo import cases, findings, outfalls, scattered, source_areas, tasks
+from data.demo.book import Book
+from data.demo.dice import Dice
+from data.demo.places import City, read_cities
+from data.demo.setting import Setting, count_batch, put_campaign, put_terms
+from data.demo.texts import texts
+from data.rollup.refresh import refresh
+from data.schema import campaign
+
+if TYPE_CHECKING:
+    from data.store import Store
+
+# items of the smaller campaigns beside 20,000 findings; fewer findings, fewer of these
+FULL = 20_000
+SIZES = {"tasks": 120, "projects": 60, "cases": 800, "outfalls": 1500, "source_areas": 150, "scattered": 300}
+_LEAST = 13
+
+
+class DemoPresentError(ValueError):
+    """The store has the demo campaigns already."""
+
+
+def present(conn: Connection) -> bool:
+    """Whether a demo campaign is in the store."""
+    codes = [body["code"] for body in texts("campaigns")["campaigns"].values()]
+    return conn.execute(select(campaign.c.campaign_id).where(campaign.c.code.in_(codes))).first() is not None
+
+
+def build(store: "Store", *, items: int = FULL, seed: int = 2022) -> None:
+    """Write the demo campaigns (``campaign.simulated``) in one transaction: all of them or nothing.
+
+    ``items`` findings in the main campaign ``js-2022``, the other campaigns in proportion. The same ``items`` and
+    ``seed`` give the same rows in every store. Raises DemoPresentError when the store has them already.
+    """
+    from data.store import bump
+
+    with store.writing() as conn:
+        if present(conn):
+            raise DemoPresentError("the demo campaigns are in the store already")
+        departments = put_terms(conn)
+        province_id, cities = read_cities(conn, Dice(seed, 0), findings.categories())
+        for n, (name, body) in enumerate(texts("campaigns")["campaigns"].items(), 1):
+            size = items if name == "findings" else max(_LEAST, SIZES[name] * items // FULL)
+            setting = put_campaign(conn, body, province_id, cities, seed, size)
+            labels = texts("others")["tasks"]["labels"] if body["loop"] == "sm5-task" else None
+            book = Book(body, setting.campaign_id, setting.batch_id, Dice(seed, n), labels)
+            _fill(name, body, book, setting, cities, departments, size)
+            touched = book.write(conn)
+            count_batch(conn, setting.batch_id, len(book.records))
+            refresh(conn, setting.campaign_id, touched)
+        bump(conn, "demo")
+
+
+def _fill(
+    name: str, body: dict[str, Any], book: Book, setting: Setting, cities: list[City], departments: dict[str, int], items: int
+) -> None:
+    match name:
+        case "findings":
+            findings.write_findings(book, setting, body, cities, departments, items)
+        case "tasks":
+            tasks.write_tasks(book, cities, departments, items)
+        case "projects":
+            tasks.write_projects(book, cities, departments, items)
+        case "cases":
+            cases.write_cases(book, cities, departments, items)
+        case "outfalls":
+            outfalls.write_outfalls(book, cities, departments, items)
+        case "source_areas":
+            source_areas.write_source_areas(book, setting, cities, departments, items)
+        case "scattered":
+            scattered.write_scattered(book, cities, departments, items)
