@@ -52,7 +52,7 @@ def refresh_stale(conn: Connection) -> int:
 
 
 def read_items(conn: Connection, campaign_id: int, region_ids: list[int] | None) -> RawItems:
-    """Items of a campaign, in the order of region and ledger."""
+    """Items of a campaign, in the order of region and ledger number: the order item lists have by default."""
     c = item.c
     query = (
         select(
@@ -61,11 +61,10 @@ def read_items(conn: Connection, campaign_id: int, region_ids: list[int] | None)
         )
         .select_from(item.outerjoin(round_, c.round_id == round_.c.round_id).outerjoin(department, c.department_id == department.c.department_id))
         .where(c.campaign_id == campaign_id)
-        .order_by(c.region_id, c.item_id)
     )  # fmt: skip
     if region_ids is not None:
         query = query.where(c.region_id.in_(region_ids))
-    rows = conn.execute(query).fetchall()
+    rows = sorted(conn.execute(query).fetchall(), key=lambda row: (row[1], ledger_order(row[2]), row[0]))
     ids, regions, numbers, long_term, investment, kind, rounds, theme, category, source, departments, disposal = (
         zip(*rows, strict=True) if rows else ((),) * 12
     )
