@@ -35,10 +35,10 @@ ARRAYS: dict[str, str] = {
     "extended_day": "<i2",
     "plan_at": "<i4",
     "plan_day": "<i2",
-    "plan_share": "<f4",
+    "plan_share": "<f8",
     "share_at": "<i4",
     "share_department": "<i2",
-    "share_weight": "<f4",
+    "share_weight": "<f8",
 }
 
 

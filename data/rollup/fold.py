@@ -77,8 +77,8 @@ class RawBeside:
     """What stands beside the events, as (item position, …) columns."""
 
     extended: tuple[Ints, Ints]
-    plan: tuple[Ints, Ints, NDArray[np.float32]]
-    share: tuple[Ints, Sequence[str], NDArray[np.float32]]
+    plan: tuple[Ints, Ints, NDArray[np.float64]]
+    share: tuple[Ints, Sequence[str], NDArray[np.float64]]
 
 
 def standing(events: RawEvents) -> NDArray[np.bool_]:

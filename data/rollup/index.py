@@ -251,15 +251,15 @@ class CampaignIndex:
         return self._spread("ledger_order", 0, np.int64)
 
     @cached_property
-    def plan(self) -> tuple[Positions, Days, NDArray[np.float32]]:
+    def plan(self) -> tuple[Positions, Days, NDArray[np.float64]]:
         """Milestones: position, planned day, planned share."""
-        return self._owners("plan_at"), self._joined("plan_day", np.int16), self._joined("plan_share", np.float32)  # type: ignore[return-value]
+        return self._owners("plan_at"), self._joined("plan_day", np.int16), self._joined("plan_share", np.float64)  # type: ignore[return-value]
 
     @cached_property
-    def shares(self) -> tuple[Positions, NDArray[np.int16], NDArray[np.float32]]:
+    def shares(self) -> tuple[Positions, NDArray[np.int16], NDArray[np.float64]]:
         """Shared responsibility: position, code into values["share_department"], weight."""
         codes = self._unified("share_department", "share_department")
-        return self._owners("share_at"), codes, self._joined("share_weight", np.float32)  # type: ignore[return-value]
+        return self._owners("share_at"), codes, self._joined("share_weight", np.float64)  # type: ignore[return-value]
 
     # ------------------------------------------------------------------ the way through a loop
 

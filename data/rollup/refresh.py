@@ -152,9 +152,9 @@ def read_events(
         (
             place(r[0] for r in plans),
             np.array([calendar.day_number(r[1]) for r in plans], dtype=np.int64),
-            np.array([r[2] for r in plans], dtype=np.float32),
+            np.array([r[2] for r in plans], dtype=np.float64),
         ),
-        (place(r[0] for r in shares), [r[1] for r in shares], np.array([r[2] for r in shares], dtype=np.float32)),
+        (place(r[0] for r in shares), [r[1] for r in shares], np.array([r[2] for r in shares], dtype=np.float64)),
     )
     return events, beside
 
