@@ -110,13 +110,15 @@ class Book:
         )
 
     def write(self, conn: Connection) -> set[int]:
-        """Insert everything in the caller's transaction; returns the regions touched."""
+        """Insert everything in the caller's transaction and forget it; returns the regions touched."""
+        touched = {record.region_id for record in self.records}
         for record in self.records:
             self.rows[schema.item].append(record.row())
+        self.records.clear()
         for table, columns in _TABLES:
             # keys are hashes: in their order the database fills its pages one after another
-            insert_rows(conn, table, columns, sorted(self.rows[table], key=itemgetter(0)))
-        return {record.region_id for record in self.records}
+            insert_rows(conn, table, columns, sorted(self.rows.pop(table), key=itemgetter(0)))
+        return touched
 
 
 class Record:

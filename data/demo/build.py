@@ -51,8 +51,8 @@ def build(store: "Store", *, items: int = FULL, seed: int = 2022) -> None:
             labels = texts("others")["tasks"]["labels"] if body["loop"] == "sm5-task" else None
             book = Book(body, setting.campaign_id, setting.batch_id, Dice(seed, n), labels)
             _fill(name, body, book, setting, cities, departments, size)
-            touched = book.write(conn)
             count_batch(conn, setting.batch_id, len(book.records))
+            touched = book.write(conn)
             refresh(conn, setting.campaign_id, touched)
         bump(conn, "demo")
 

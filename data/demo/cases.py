@@ -90,7 +90,7 @@ def _run(record: Record, county: County, again: Record | None, dice: Dice) -> No
             return
         day = workday_after(record.day + dice.within(15, 60))
     if dice.chance(0.05):
-        if not record.conclude(day, "returned", CITY, passed=False, method="desk"):
+        if not record.stage(day, "returned", CITY, dice.one(say["returned"])):
             return
         day = workday_after(record.day + dice.within(3, 12))
         if not record.stage(day, "handled", COUNTY):

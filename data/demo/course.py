@@ -169,7 +169,7 @@ def _verify(record: Record, temper: Temper, dice: Dice) -> None:
     fails = 0.0 if temper.spotless else min(0.3, 0.072 * exp(-0.45 * temper.effort))
     reopens = not temper.spotless and dice.chance(0.028 * exp(-0.35 * temper.effort))
     for attempt in range(6):
-        wait = 1 + int(dice.wait(6.0 * exp(-0.2 * temper.effort)))
+        wait = 1 + int(dice.wait(6.6 * exp(-0.2 * temper.effort)))
         if temper.spotless:
             wait = min(wait, max(0, LAST - 1 - record.day))
         if not record.stage(workday_after(record.day + wait), "verifying", CITY):
