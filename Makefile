@@ -9,7 +9,7 @@ install:
 	@sh tools/environment.sh requirements.txt
 
 run: install
-	@$(PY) manage.py store demo
+	@$(PY) manage.py store demo --if-empty
 	@$(PY) manage.py run
 
 test:

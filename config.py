@@ -17,6 +17,7 @@ class Settings:
     instance: str = str(ROOT / "instance")
     # where the built-in server listens; open single-user mode is refused off loopback
     host: str = "127.0.0.1"
+    # its port
     port: int = 8050
     # signs cookies; generated into instance/secret_key when empty on loopback
     secret_key: str = ""

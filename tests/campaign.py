@@ -40,7 +40,7 @@ On 2022-09-30 that makes (n/d; Xuanwu + Qinhuai are Nanjing, Changshu is in Suzh
 * M11 days from feedback (B1: from discovery) to first completion: A1 37, A2 44, A3 34, B1 0, C1 29, C2 26, C4 37
 * M12 checks with a finding: 3 of 5 concluded; one could not be verified and one is pending
 * M18 verified among rectified: A1 A3 B1 C2 = 4/6
-* M26 shared responsibility: A1 is ecology 0.6 + housing 0.4, so ecology holds 6.6 of E and housing 5.4
+* M26 by lead department: ecology 7 of E, 4 of R; housing 5 and 2. A1 is shared 0.6 to 0.4, so by weights 6.6, 3.6; 5.4, 2.4
 
 Tasks, code ``xh-task``, loop sm5-task, all in Xuanwu: T1 closed, T2 basically completed, T3 on schedule, T4 behind
 schedule and due on 09-15. M8 on schedule: T1 T2 T3 = 3/4; M1 1/4, and 2/4 when basically completed counts.
