@@ -29,6 +29,8 @@ class NameIndex:
             self._put(r.name_zh, region_id, FULL)
             if r.name_en:
                 self._put(r.name_en, region_id, FULL)
+                for end in words["suffixes_en"]:
+                    self._put(normal(r.name_en).removesuffix(end), region_id, SHORT)
             self._put(r.short_zh, region_id, SHORT)
             for end in (*words["joined_suffixes"], r.name_zh[-1]):
                 if r.name_zh.endswith(end) and not r.short_zh.endswith(end):

@@ -145,6 +145,10 @@ class RegionTree:
     def __len__(self) -> int:
         return len(self.order)
 
+    def same_as(self, other: "RegionTree") -> bool:
+        """Whether both hold the same places in the same order; what was built on one then stands on the other."""
+        return self.order == other.order and self._by_id == other._by_id and self._members == other._members
+
     def __contains__(self, region_id: object) -> bool:
         return region_id in self._by_id
 
