@@ -1,6 +1,8 @@
 """The database engine: SQLite with WAL and immediate writes, or PostgreSQL with time limits."""
 
+import threading
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
@@ -59,3 +61,44 @@ def _sqlite(url: str, database: str | None) -> Engine:
         conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("dubang_write") else "BEGIN")
 
     return engine
+
+
+class Glance:
+    """One number out of the store, asked before every answer: a connection kept for each thread, no transaction.
+
+    A connection that has died (the database restarted) is replaced once; then the error passes through.
+    """
+
+    def __init__(self, engine: Engine, statement: str) -> None:
+        self._engine, self._statement = engine, statement
+        self._mine = threading.local()
+        self._held: list[Any] = []
+        # connections kept here are outside the pool, so whoever disposes of the engine disposes of them too
+        event.listen(engine, "engine_disposed", lambda _engine: self.close())
+
+    def number(self) -> int:
+        """The statement's only value; 0 for NULL."""
+        try:
+            return self._ask()
+        except self._engine.dialect.loaded_dbapi.Error:
+            self._mine.cursor = None
+            return self._ask()
+
+    def close(self) -> None:
+        """Let go of every thread's connection."""
+        self._mine = threading.local()
+        while self._held:
+            self._held.pop().close()
+
+    def _ask(self) -> int:
+        cursor: Any = getattr(self._mine, "cursor", None)
+        if cursor is None:
+            pooled = self._engine.raw_connection()
+            driver: Any = pooled.driver_connection
+            pooled.detach()
+            if self._engine.dialect.name == "postgresql":
+                driver.autocommit = True
+            self._held.append(driver)
+            cursor = self._mine.cursor = driver.cursor()
+        cursor.execute(self._statement)
+        return int(cursor.fetchone()[0] or 0)

@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from data import calendar, migrate
+from data.engine import Glance
 from data.regions.country import load_country
 from data.regions.tree import RegionTree
 from data.rollup.index import CampaignIndex
 from data.rollup.refresh import index_known_at, read_blocks
 from data.schema import campaign, import_batch, metadata, region, rollup, rollup_stale, store_version
 
-_VERSION = text("SELECT max(version) FROM store_version")
 _KEPT_KNOWN_AT = 8
 
 T = TypeVar("T")
@@ -60,6 +60,21 @@ def init(engine: Engine) -> "Store":
     return store
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """The small things of one version of the store: regions, campaigns, the days ledgers speak of."""
+
+    version: int
+    tree: RegionTree
+    campaigns: list[CampaignInfo]
+    as_known: dict[int, date]
+
+    def ledger_day(self, campaign_ids: list[int] | None = None) -> date | None:
+        """The newest day that the ledgers of some campaigns (all: None) speak of."""
+        days = [day for key, day in self.as_known.items() if campaign_ids is None or key in campaign_ids]
+        return max(days) if days else None
+
+
 class Store:
     """One database and what this process has read of it.
 
@@ -70,11 +85,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._lock = threading.RLock()
-        self._fast = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._seen = -1
-        self._tree: RegionTree | None = None
-        self._campaigns: list[CampaignInfo] = []
-        self._as_known: dict[int, date] = {}
+        self._glance = Glance(engine, "SELECT max(version) FROM store_version")
+        self._state: State | None = None
         self._indexes: dict[int, tuple[int, CampaignIndex]] = {}
         self._known_at: dict[tuple[int, date, int], CampaignIndex] = {}
         self._remembered: dict[str, tuple[int, Any]] = {}
@@ -97,60 +109,57 @@ class Store:
 
     def version(self) -> int:
         """The number of the newest committed change; 0 for a new store."""
-        with self._fast.connect() as conn:
-            return int(conn.execute(_VERSION).scalar() or 0)
+        return self._glance.number()
 
     # ------------------------------------------------------------------ what is kept in memory
 
-    def refresh(self) -> int:
-        """Renew regions and campaigns if the store has changed; returns the version they belong to."""
+    def state(self) -> State:
+        """Regions and campaigns as of the newest change."""
         version = self.version()
-        if version != self._seen:
+        held = self._state
+        if held is None or held.version != version:
             with self._lock:
-                if version != self._seen:
-                    self._read_small(version)
-        return version
+                held = self._state
+                if held is None or held.version < version:
+                    held = self._state = self._read_state(version)
+        return held
 
-    def _read_small(self, version: int) -> None:
+    def _read_state(self, version: int) -> State:
         with self.reading() as conn:
-            self._tree = RegionTree.load(conn)
+            tree = RegionTree.load(conn)
+            before = self._state
+            if before is not None and before.tree.same_as(tree):
+                tree = before.tree
             c = campaign.c
             columns = (c.campaign_id, c.code, c.type, c.name_zh, c.name_en, c.region_id, c.start_on, c.end_on, c.plan_curve, c.simulated)
-            self._campaigns = [CampaignInfo(*row) for row in conn.execute(select(*columns).order_by(c.campaign_id))]
+            campaigns = [CampaignInfo(*row) for row in conn.execute(select(*columns).order_by(c.campaign_id))]
             days = conn.execute(
                 select(import_batch.c.campaign_id, func.max(import_batch.c.as_known))
                 .where(import_batch.c.undone_at.is_(None))
                 .group_by(import_batch.c.campaign_id)
             )
-            self._as_known = {row[0]: row[1] for row in days}
-        self._seen = version
+            return State(version, tree, campaigns, {row[0]: row[1] for row in days})
 
     def tree(self) -> RegionTree:
         """The region tree."""
-        self.refresh()
-        assert self._tree is not None
-        return self._tree
+        return self.state().tree
 
     def campaigns(self) -> list[CampaignInfo]:
         """Every campaign, oldest first."""
-        self.refresh()
-        return self._campaigns
+        return self.state().campaigns
 
     def ledger_day(self, campaign_ids: list[int] | None = None) -> date | None:
         """The newest day that the ledgers of some campaigns (all: None) speak of."""
-        self.refresh()
-        days = [day for key, day in self._as_known.items() if campaign_ids is None or key in campaign_ids]
-        return max(days) if days else None
+        return self.state().ledger_day(campaign_ids)
 
-    def index(self, campaign_id: int, known_at: date | None = None) -> CampaignIndex:
-        """The campaign's items, ready to be counted at any day.
+    def index(self, campaign_id: int, known_at: date | None = None, state: State | None = None) -> CampaignIndex:
+        """The campaign's items, ready to be counted at any day; of ``state`` if that is at hand.
 
         With ``known_at`` only what the store had been told by the end of that day; such an index is
         folded from the events on demand, and a few are kept.
         """
-        version = self.refresh()
-        tree = self._tree
-        assert tree is not None
+        state = state or self.state()
+        version, tree = state.version, state.tree
         if known_at is not None:
             key = (campaign_id, known_at, version)
             with self._lock:
@@ -163,11 +172,11 @@ class Store:
                     self._known_at[key] = found
             return found
         held = self._indexes.get(campaign_id)
-        if held is not None and held[0] == version:
+        if held is not None and held[0] >= version:
             return held[1]
         with self._lock:
             held = self._indexes.get(campaign_id)
-            if held is None or held[0] != version:
+            if held is None or held[0] < version:
                 with self.reading() as conn:
                     newest = conn.execute(select(func.max(rollup.c.version)).where(rollup.c.campaign_id == campaign_id)).scalar() or 0
                     if held is not None and held[1].version == newest and held[1].tree is tree:
@@ -183,7 +192,7 @@ class Store:
 
     def remembered(self, key: str, make: Callable[[], T]) -> T:
         """What ``make`` returned since the store last changed; for small things that many views need."""
-        version = self.refresh()
+        version = self.version()
         held = self._remembered.get(key)
         if held is None or held[0] != version:
             held = (version, make())

@@ -59,12 +59,13 @@ class Selection:
 
     def __init__(self, scope: str, store: Store, filters: Filters) -> None:
         self.store, self.filters = store, filters
-        self.tree: RegionTree = store.tree()
-        campaigns = store.campaigns()
+        self.state = store.state()
+        self.tree: RegionTree = self.state.tree
+        campaigns = self.state.campaigns
         if filters.campaign:
             campaigns = [c for c in campaigns if c.code in filters.campaign]
         self.campaigns = campaigns
-        day = filters.as_of or filters.known_at or store.ledger_day([c.campaign_id for c in campaigns])
+        day = filters.as_of or filters.known_at or self.state.ledger_day([c.campaign_id for c in campaigns])
         self.as_of: date = day or calendar.today()
         self.known_at = filters.known_at
         self.simulated = any(c.simulated for c in campaigns)
@@ -104,7 +105,7 @@ class Selection:
         return homes.pop() if len(homes) == 1 else None
 
     def _part(self, info: CampaignInfo, day: int) -> Part | None:
-        index = self.store.index(info.campaign_id, self.known_at)
+        index = self.store.index(info.campaign_id, self.known_at, self.state)
         a, b, where = 0, index.words, None
         if self.region_id is not None and self.region_id != info.region_id:
             try:

@@ -1,0 +1,55 @@
+"""What layouts and the filter bar ask of the store, in the visitor's scope."""
+
+import threading
+from collections import OrderedDict
+
+from callbacks.guard import current_scope, single_user
+from dashboard.site import Facts, Options, Site
+from data.filters import Filters
+from data.queries.filter_options import filter_options
+from data.store import Store
+
+KEPT = 32
+_kept: OrderedDict[tuple[object, ...], Options] = OrderedDict()
+_lock = threading.Lock()
+
+
+def options_for(store: Store, scope: str, filters: Filters, lang: str) -> Options:
+    """The choices that go with the chosen campaigns; do not change them."""
+    asked = Filters(campaign=filters.campaign)
+    key = (id(store), scope, asked.campaign, lang, store.version())
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    found: Options = filter_options(scope, store, asked, lang)
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def facts_for(store: Store, filters: Filters) -> Facts:
+    """What the shell says about a selection."""
+    current_scope()
+    campaigns = store.campaigns()
+    chosen = [c for c in campaigns if not filters.campaign or c.code in filters.campaign]
+    day = filters.as_of or filters.known_at or store.ledger_day([c.campaign_id for c in chosen])
+    return Facts(
+        campaigns=len(campaigns),
+        simulated=any(c.simulated for c in chosen),
+        as_of=day,
+        known_at=filters.known_at,
+        version=store.version(),
+        single_user=single_user(),
+    )
+
+
+def site_for(store: Store, language: str) -> Site:
+    """The Site of an app on this store."""
+    return Site(
+        options=lambda filters, lang: options_for(store, current_scope(), filters, lang),
+        facts=lambda filters: facts_for(store, filters),
+        language=language,
+    )
