@@ -1,0 +1,146 @@
+"""What every figure stands on: measured labels, fixed margins, the headline, and the empty picture.
+
+Margins are computed from the labels, never measured by the browser, so that a chart that is
+refreshed does not jump.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from unicodedata import east_asian_width
+
+from dashboard import theme
+from dashboard.formatting import missing
+from dashboard.view import Style, View
+
+# a narrow letter of the interface font, in em; full-width signs count 1
+_NARROW = 0.56
+_HEAD = {Style.PAGE: 0, Style.SCREEN: 96, Style.IMAGE: 84, Style.SLIDE: 96}
+
+
+def em(text: str) -> float:
+    """Width of one line of text in em."""
+    return len(text) * _NARROW if text.isascii() else sum(1.0 if east_asian_width(c) in "WF" else _NARROW for c in text)
+
+
+def clean(text: object) -> str:
+    """Text of a ledger as text: Plotly reads a little HTML in labels."""
+    return escape(str(text), quote=False)
+
+
+def wrap(text: str, width: float) -> str:
+    """Escaped ``text`` in lines of at most ``width`` em, joined with ``<br>``; nothing is cut off."""
+    if em(text) <= width:
+        return escape(text, quote=False)
+    lines, line = [], ""
+    for word in _words(text):
+        if line and em(line + word.rstrip()) > width:
+            lines.append(line.strip())
+            line = ""
+        line += word
+    lines.append(line.strip())
+    return "<br>".join(escape(each, quote=False) for each in lines if each)
+
+
+def _words(text: str) -> Iterable[str]:
+    """Where a line may break: after a space, and around every full-width sign."""
+    word = ""
+    for sign in text:
+        if east_asian_width(sign) in "WF":
+            if word:
+                yield word
+            word = ""
+            yield sign
+        elif sign == " ":
+            yield word + sign
+            word = ""
+        else:
+            word += sign
+    if word:
+        yield word
+
+
+def lines(label: str) -> int:
+    """Lines of a wrapped label."""
+    return label.count("<br>") + 1
+
+
+def gutter(labels: Iterable[str], px: float, least: int = 24) -> int:
+    """Pixels that the widest line of some (wrapped, escaped) labels takes at a font size of ``px``."""
+    widest = max((em(line) for label in labels for line in label.split("<br>")), default=0.0)
+    return max(least, round(widest * px) + 12)
+
+
+def font_size(view: View) -> int:
+    """The size of labels in px, as in the base layout."""
+    return theme.size(0, view) + 1
+
+
+def finish(
+    view: View,
+    data: list[dict[str, object]],
+    *,
+    title: str,
+    subtitle: str,
+    height: int,
+    margin: Mapping[str, int],
+    **over: object,
+) -> dict[str, object]:
+    """The figure. On a page the headline is real text beside it (``layout.meta``); elsewhere it is drawn as well.
+
+    ``height`` and ``margin`` are those of the chart itself, in px; the drawn headline comes on top.
+    """
+    head = _HEAD[view.style]
+    layout = theme.layout(view, **over)
+    layout["meta"] = {"title": title, "subtitle": subtitle}
+    layout["height"] = height + head
+    layout["margin"] = {"l": margin["l"], "r": margin["r"], "t": margin["t"] + head, "b": margin["b"], "pad": 4}
+    if head:
+        big, small = theme.size(3, view), theme.size(1, view)
+        layout["title"] = {
+            "text": f"<b>{wrap(title, 44)}</b>",
+            "subtitle": {"text": wrap(subtitle, 64), "font": {"size": small, "color": theme.token("ink-2", view)}},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "pad": {"l": 16},
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "font": {"size": big},
+        }
+        layout["title"]["pad"]["t"] = 16  # type: ignore[index]
+        layout["paper_bgcolor"] = theme.token("surface", view)
+    return {"data": data, "layout": layout}
+
+
+def note(text: str, view: View, **over: object) -> dict[str, object]:
+    """A line of secondary text in a figure."""
+    base: dict[str, object] = {"text": text, "showarrow": False, "font": {"color": theme.token("ink-2", view)}}
+    base.update(over)
+    return base
+
+
+def empty(view: View, message: str, height: int = 160) -> dict[str, object]:
+    """Nothing to draw, and why."""
+    hidden = {"visible": False}
+    return finish(
+        view,
+        [],
+        title=message,
+        subtitle="",
+        height=height,
+        margin={"l": 16, "r": 16, "t": 8, "b": 8},
+        xaxis=hidden,
+        yaxis=hidden,
+        annotations=[note(wrap(message, 24), view, x=0.5, y=0.5, xref="paper", yref="paper")],
+    )
+
+
+def numbers(values: Sequence[object]) -> list[float | int | None]:
+    """A column as JSON numbers: NaN becomes None."""
+    return [None if missing(v) else v for v in values]  # type: ignore[misc]
+
+
+def span(colour: str, text: str) -> str:
+    """Text in a colour."""
+    return f'<span style="color:{colour}">{text}</span>'

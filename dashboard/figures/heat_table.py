@@ -1,0 +1,204 @@
+"""A table of regions × values whose cells are shaded by completion: the darker, the further behind."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from dashboard import theme
+from dashboard.captions.crossed import LEAST, Cell, cells, subtitle, title
+from dashboard.figures import canvas
+from dashboard.formatting import count, of, percent
+from dashboard.i18n import t
+from dashboard.view import View
+
+MOST_ROWS = 40
+MOST_COLUMNS = 14
+# class edges of the shading: the finer ladder once most is done
+_LATE, _EARLY = (0.6, 0.7, 0.8, 0.9, 1.0), (0.2, 0.4, 0.6, 0.8, 1.0)
+# a cell gets the red mark when at least this part of its items is overdue
+LOUD = 0.1
+_NAME_EM = 8.0
+
+
+@dataclass(slots=True)
+class _Line:
+    """A row or a column of the table and its sums."""
+
+    key: str
+    name: str
+    effective: float = 0
+    rectified: float = 0
+
+    def add(self, cell: Cell) -> None:
+        self.effective += cell.effective
+        self.rectified += cell.rectified
+
+    @property
+    def rate(self) -> float:
+        return self.rectified / self.effective if self.effective else 1.0
+
+
+def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object]:
+    """The heat table of a crossing; the totals stand in the last row and column, unshaded.
+
+    Rows: lowest completion first. Numbers of cells with few items are in italics. Clicks carry the piece of query string.
+    """
+    found = cells(df, dimension, view)
+    if not found:
+        return canvas.empty(view, t("figure.cells.title.none", view.lang))
+    lang, px = view.lang, canvas.font_size(view)
+    rows, columns = _lines(found)
+    kept_rows = sorted(rows.values(), key=lambda line: (line.rate, -line.effective))[:MOST_ROWS]
+    kept_columns = sorted(columns.values(), key=lambda line: (not line.key, -line.effective))[:MOST_COLUMNS]
+    at_row = {line.key: i for i, line in enumerate(kept_rows)}
+    at_column = {line.key: j for j, line in enumerate(kept_columns)}
+    n, m = len(kept_rows), len(kept_columns)
+    edges = _LATE if sorted(c.rectified / c.effective for c in found)[len(found) // 2] >= 0.7 else _EARLY
+    z: list[list[int | None]] = [[None] * m for _ in range(n)]
+    text, hover, keys = ([[""] * m for _ in range(n)] for _ in range(3))
+    loud: list[tuple[int, int, str]] = []
+    for cell in found:
+        i, j = at_row.get(cell.region_code), at_column.get(cell.key)
+        if i is None or j is None or not cell.effective:
+            continue
+        share = cell.rectified / cell.effective
+        z[i][j] = sum(share >= edge for edge in edges)
+        rate = percent(cell.rectified, cell.effective, lang)
+        text[i][j] = rate if cell.effective >= LEAST else f"<i>{rate}</i>"
+        hover[i][j] = t(
+            "figure.cells.hover",
+            lang,
+            region=canvas.clean(cell.region),
+            column=canvas.clean(cell.name),
+            rate=rate,
+            of=of(cell.rectified, cell.effective, lang),
+            overdue=count(cell.overdue, lang),
+        )
+        keys[i][j] = f"region={cell.region_code}&{dimension}={cell.key}&rows=effective" if cell.key else ""
+        if cell.overdue / cell.effective >= LOUD:
+            loud.append((i, j, count(cell.overdue, lang)))
+    names = [canvas.wrap(line.name, _NAME_EM) for line in kept_rows] + [f"<b>{t('figure.total', lang)}</b>"]
+    heads = [canvas.wrap(line.name, 4.2 if lang == "zh-CN" else 7) for line in kept_columns] + [f"<b>{t('figure.total', lang)}</b>"]
+    step = round(px * (2.2 if max(map(canvas.lines, names)) == 1 else 2.8))
+    top = round(max(map(canvas.lines, heads)) * px * 1.35) + 12
+    # the key, and a line for what is left out
+    left_out = _left_out(len(rows), len(columns), lang)
+    bottom = round(px * (2.2 + 1.6 * len(left_out))) + 8
+    colours = [theme.token("surface", view), *theme.sequential(view, len(edges))][::-1]
+    ink, ink2 = theme.token("ink", view), theme.token("ink-2", view)
+    foot = [_key(edges, colours, lang), *left_out]
+    return canvas.finish(
+        view,
+        [
+            {
+                "type": "heatmap",
+                "z": z,
+                "text": text,
+                "texttemplate": "%{text}",
+                "textfont": {"size": px},
+                "hovertext": hover,
+                "hoverinfo": "text",
+                "customdata": keys,
+                "colorscale": _steps(colours),
+                "zmin": -0.5,
+                "zmax": len(edges) + 0.5,
+                "showscale": False,
+                "xgap": 2,
+                "ygap": 2,
+                "hoverongaps": False,
+            },
+            _totals(kept_rows, kept_columns, dimension, view),
+            _marks(loud, view),
+        ],
+        title=title(df, dimension, view),
+        subtitle=subtitle(df, dimension, view),
+        height=(n + 1) * step + top + bottom,
+        margin={"l": canvas.gutter(names, px), "r": 8, "t": top, "b": bottom},
+        xaxis={
+            "side": "top",
+            "range": [-0.5, m + 0.5],
+            "tickvals": list(range(m + 1)),
+            "ticktext": heads,
+            "tickangle": 0,
+            "showgrid": False,
+            "tickfont": {"color": ink2, "size": px},
+        },
+        yaxis={"range": [n + 0.5, -0.5], "tickvals": list(range(n + 1)), "ticktext": names, "showgrid": False, "tickfont": {"color": ink}},
+        annotations=[
+            canvas.note(
+                "<br>".join(foot), view, x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-8, align="left"
+            )
+        ],
+    )
+
+
+def _lines(found: list[Cell]) -> tuple[dict[str, _Line], dict[str, _Line]]:
+    rows: dict[str, _Line] = {}
+    columns: dict[str, _Line] = {}
+    for cell in found:
+        rows.setdefault(cell.region_code, _Line(cell.region_code, cell.region)).add(cell)
+        columns.setdefault(cell.key, _Line(cell.key, cell.name)).add(cell)
+    return rows, columns
+
+
+def _steps(colours: list[str]) -> list[list[object]]:
+    """A colour scale of equal classes."""
+    size = len(colours)
+    return [[edge / size, colour] for i, colour in enumerate(colours) for edge in (i, i + 1)]
+
+
+def _key(edges: tuple[float, ...], colours: list[str], lang: str) -> str:
+    """The ruler of the classes."""
+    whole = [round(edge * 100) for edge in edges]
+    words = [t("figure.cells.key.below", lang, high=whole[0])]
+    words += [t("figure.cells.key.range", lang, low=low, high=high) for low, high in pairwise(whole)]
+    marks = [canvas.span(colour, "■") for colour in colours]
+    return "  ".join(f"{mark} {word}" for mark, word in zip(marks, [*words, "100%"], strict=False))
+
+
+def _totals(rows: list[_Line], columns: list[_Line], dimension: str, view: View) -> dict[str, object]:
+    """The last row and column, as text that can be clicked."""
+    lang, n, m = view.lang, len(rows), len(columns)
+    done, whole = sum(line.rectified for line in rows), sum(line.effective for line in rows)
+    cells_of = [
+        *((m, i, line, f"region={line.key}&rows=effective") for i, line in enumerate(rows)),
+        *((j, n, line, f"{dimension}={line.key}&rows=effective" if line.key else "") for j, line in enumerate(columns)),
+    ]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [*(x for x, *_ in cells_of), m],
+        "y": [*(y for _, y, *_ in cells_of), n],
+        "text": [*(percent(line.rectified, line.effective, lang) for *_, line, _ in cells_of), f"<b>{percent(done, whole, lang)}</b>"],
+        "hovertext": [
+            *(f"<b>{canvas.clean(line.name)}</b><br>{of(line.rectified, line.effective, lang)}" for *_, line, _ in cells_of),
+            of(done, whole, lang),
+        ],
+        "hoverinfo": "text",
+        "customdata": [*(key for *_, key in cells_of), "rows=effective"],
+        "textfont": {"color": theme.token("ink", view)},
+    }
+
+
+def _marks(loud: list[tuple[int, int, str]], view: View) -> dict[str, object]:
+    """Red corner marks with the number overdue."""
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [j + 0.36 for _, j, _ in loud],
+        "y": [i - 0.24 for i, *_ in loud],
+        "text": [text for *_, text in loud],
+        "hoverinfo": "skip",
+        "marker": {"symbol": "square", "size": 14, "color": theme.token("status-overdue", view)},
+        "textfont": {"color": theme.text_on(theme.token("status-overdue", view)), "size": 10},
+    }
+
+
+def _left_out(rows: int, columns: int, lang: str) -> list[str]:
+    out = []
+    if rows > MOST_ROWS:
+        out.append(t("figure.cells.more", lang, n=MOST_ROWS, m=count(rows - MOST_ROWS, lang)))
+    if columns > MOST_COLUMNS:
+        out.append(t("figure.cells.more_columns", lang, n=MOST_COLUMNS, m=count(columns - MOST_COLUMNS, lang)))
+    return out

@@ -1,0 +1,128 @@
+"""Planned against actual (序时进度): two step lines, the gap between them written out at the as-of day."""
+
+from datetime import date
+
+import pandas as pd
+
+from dashboard import frame, theme
+from dashboard.captions.planned_vs_actual import Gap, gap, share, subtitle, title
+from dashboard.figures import canvas
+from dashboard.formatting import day as day_text
+from dashboard.i18n import t
+from dashboard.view import View
+from data import columns as c
+
+_HEIGHT = 300
+
+
+def planned_vs_actual(df: pd.DataFrame, view: View) -> dict[str, object]:
+    """Cumulative shares by day; nothing is smoothed or drawn between two counts."""
+    found = gap(df, view)
+    if found is None:
+        return canvas.empty(view, t("figure.curve.title.none", view.lang))
+    lang = view.lang
+    days, planned, actual = frame.columns(df, c.DAY, c.PLANNED, c.ACTUAL)
+    x = [d if isinstance(d, str) else d.isoformat()[:10] for d in days]
+    ink, ink2, brand = theme.token("ink", view), theme.token("ink-2", view), theme.token("brand", view)
+    at = found.day if isinstance(found.day, str) else found.day.isoformat()[:10]  # type: ignore[attr-defined]
+    colour = theme.token("status-overdue", view) if found.word == "behind" else brand
+    hover = f"%{{y:.1%}} · %{{x|{t('figure.curve.hover_day', lang)}}}<extra></extra>"
+    data: list[dict[str, object]] = [
+        _line(x, canvas.numbers(planned), ink2, "dash", 1.5, t("figure.curve.planned_name", lang), hover),
+        _line(x, canvas.numbers(actual), brand, "solid", 3, t("figure.curve.actual_name", lang), hover),
+    ]
+    px = canvas.font_size(view)
+    ends = _ends(found, view)
+    texts = [text for _, text, _ in ends]
+    span_days = (_day(x[-1]) - _day(x[0])).days
+    # labels stand to the right of the as-of day, or left of it when the plan runs on
+    runs_on = (_day(x[-1]) - _day(at)).days > span_days * 0.3
+    right = 16 if runs_on else canvas.gutter(texts, px)
+    return canvas.finish(
+        view,
+        data,
+        title=title(df, view),
+        subtitle=subtitle(df, view),
+        height=_HEIGHT,
+        margin={"l": 44, "r": right, "t": 24, "b": 28},
+        xaxis={
+            "type": "date",
+            "tickformat": t("figure.curve.tick_year" if span_days > 370 else "figure.curve.tick", lang),
+            "nticks": 5,
+            "tickangle": 0,
+            "showgrid": False,
+            "range": [x[0], x[-1]],
+        },
+        yaxis={"range": [0, 1.0], "tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25%", "50%", "75%", "100%"]},
+        shapes=[
+            {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": {"color": theme.token("rule", view), "width": 1}},
+            {
+                "type": "line",
+                "x0": at,
+                "x1": at,
+                "y0": found.planned / found.total,
+                "y1": found.actual / found.total,
+                "line": {"color": colour, "width": 4},
+            },
+        ],
+        annotations=[
+            {
+                "x": at,
+                "y": 1,
+                "yanchor": "bottom",
+                "xanchor": "center" if runs_on else "right",
+                "text": t("figure.curve.as_of", lang, day=day_text(found.day, lang)),  # type: ignore[arg-type]
+                "showarrow": False,
+                "font": {"color": ink2},
+            },
+            *(
+                {
+                    "x": at,
+                    "y": y,
+                    "xanchor": "left",
+                    "xshift": 8,
+                    "text": text,
+                    "showarrow": False,
+                    "font": {"color": each},
+                    "align": "left",
+                }
+                for (y, text, _), each in zip(ends, (ink2, ink, colour), strict=False)
+            ),
+        ],
+    )
+
+
+def _line(x: list[str], y: list, colour: str, dash: str, width: float, name: str, hover: str) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": x,
+        "y": y,
+        "line": {"color": colour, "dash": dash, "width": width, "shape": "hv"},
+        "hovertemplate": f"{name} {hover}",
+    }
+
+
+def _ends(found: Gap, view: View) -> list[tuple[float, str, str]]:
+    """(height, text, word) of the labels at the as-of day, at least a line apart: plan, actual, gap."""
+    planned, actual = found.planned / found.total, found.actual / found.total
+    apart = 0.085
+    high, low = max(planned, actual), min(planned, actual)
+    middle = (high + low) / 2
+    if high - low < 2 * apart:
+        high, low = middle + apart, middle - apart
+    shift = max(0.0, high - 0.98) - max(0.0, 0.03 - low)
+    high, low, middle = high - shift, low - shift, middle - shift
+    at_plan, at_actual = (high, low) if planned >= actual else (low, high)
+    out = [
+        (at_plan, t("figure.curve.planned", view.lang, rate=share(found.planned, found.total, view)), "planned"),
+        (at_actual, f"<b>{t('figure.curve.actual', view.lang, rate=share(found.actual, found.total, view))}</b>", "actual"),
+    ]
+    if found.word != "even":
+        out.append((middle, f"<b>{t(f'figure.curve.gap_{found.word}', view.lang, gap=found.size)}</b>", found.word))
+    return out
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text[:10])

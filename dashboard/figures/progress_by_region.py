@@ -1,0 +1,187 @@
+"""Ranked progress: each region's effective items as one bar to 100 %, the furthest behind on top.
+
+Both ends can be compared: what is closed out starts at the left edge, what is overdue ends at the right.
+"""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from dashboard import frame, theme
+from dashboard.captions.progress_by_region import subtitle, title
+from dashboard.figures import canvas
+from dashboard.formatting import count, of, percent
+from dashboard.i18n import t
+from dashboard.view import View
+from data import columns as c
+
+# more bars than this are read as a table
+MOST = 40
+BEST = 10
+# px of the head: legend and the line of the total
+_TOP, _BOTTOM = 62, 26
+_NAME_EM = 8.0
+
+
+def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
+    """Bars of ``closed | rectified | in progress | due soon | overdue`` as shares of effective items.
+
+    Clicking a part leads to its rows, or one level down where there is one: ``customdata`` and the names of
+    the labels hold the piece of query string.
+    """
+    if df.empty:
+        return canvas.empty(view, t("figure.none", view.lang))
+    rows, gap = _chosen(df)
+    n = len(rows)
+    lang = view.lang
+    px = canvas.font_size(view)
+    names = [canvas.wrap(row[1], _NAME_EM) for row in rows]
+    step = round(px * (2 if max(map(canvas.lines, names)) == 1 else 2.6))
+    # the note about regions left out stands in a slot of its own
+    slots = [i + (1 if gap and i >= gap[0] else 0) for i in range(n)]
+    count_slots = n + (1 if gap else 0)
+    ink2, red = theme.token("ink-2", view), theme.token("status-overdue", view)
+    labels = [_label(row, view, ink2, red) for row in rows]
+    plain = [f"{percent(r[4], r[3], lang)}  {of(r[4], r[3], lang)}  {_late(r, lang)}" for r in rows]
+    height = _TOP + _BOTTOM + count_slots * step
+    plot = height - _TOP - _BOTTOM
+    annotations = [
+        {
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 8,
+            "y": slot,
+            "text": label,
+            "showarrow": False,
+            "align": "left",
+            "captureevents": True,
+            "name": f"region={row[0]}&rows={'overdue' if row[6] else 'effective'}",
+        }
+        for slot, row, label in zip(slots, rows, labels, strict=True)
+    ]
+    shapes: list[dict[str, object]] = []
+    if gap:
+        annotations.append(canvas.note(gap[1](view), view, x=0, xref="paper", xanchor="left", y=gap[0]))
+    total = df.attrs.get("total") or {}
+    if n > 1 and total.get(c.EFFECTIVE):
+        share = total[c.RECTIFIED] / total[c.EFFECTIVE]
+        shapes.append(
+            {
+                "type": "line",
+                "x0": share,
+                "x1": share,
+                "y0": -0.5,
+                "y1": count_slots - 0.5,
+                "line": {"color": theme.token("ink", view), "width": 1, "dash": "dot"},
+            }
+        )
+        text = t("figure.average", lang, rate=percent(total[c.RECTIFIED], total[c.EFFECTIVE], lang))
+        anchor = "right" if share > 0.5 else "left"
+        annotations.append({"x": share, "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": anchor, "text": text, "showarrow": False})
+    return canvas.finish(
+        view,
+        _bars(rows, slots, view),
+        title=title(df, view),
+        subtitle=subtitle(df, view),
+        height=height,
+        margin={"l": canvas.gutter(names, px), "r": canvas.gutter(plain, px, 96), "t": _TOP, "b": _BOTTOM},
+        barmode="overlay",
+        bargap=0.34,
+        showlegend=True,
+        legend={"y": 1 + 20 / plot, "itemclick": False, "itemdoubleclick": False, "traceorder": "normal", "xanchor": "left"},
+        xaxis={"range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25%", "50%", "75%", "100%"]},
+        yaxis={
+            "range": [count_slots - 0.5, -0.5],
+            "tickvals": slots,
+            "ticktext": names,
+            "showgrid": False,
+            "tickfont": {"color": theme.token("ink", view)},
+        },
+        annotations=annotations,
+        shapes=shapes,
+    )
+
+
+# code, name, has_children, effective, rectified, closed, overdue, due soon
+_Row = tuple[str, str, bool, int, int, int, int, int]
+
+
+def _chosen(df: pd.DataFrame) -> tuple[list[_Row], tuple[int, Callable[[View], str]] | None]:
+    """The rows to draw, worst first, and after how many of them which note about the others stands."""
+    names = (c.REGION_CODE, c.REGION, c.HAS_CHILDREN, c.EFFECTIVE, c.RECTIFIED, c.CLOSED, c.OVERDUE, c.DUE_SOON)
+    rows: list[_Row] = frame.rows(df, *names)
+    if len(rows) <= MOST:
+        return [*(r for r in reversed(rows) if r[3]), *(r for r in rows if not r[3])], None
+    ranked = [row for row in rows if row[3]]
+    nulls = len(rows) - len(ranked)
+    if len(ranked) <= MOST:
+        return ranked[::-1], (len(ranked), lambda view: t("figure.progress.gap_null", view.lang, n=count(nulls, view.lang)))
+    best, between, worst = ranked[:BEST], ranked[BEST : len(ranked) - (MOST - BEST)], ranked[len(ranked) - (MOST - BEST) :]
+
+    def words(view: View) -> str:
+        low, high = between[-1], between[0]
+        text = t(
+            "figure.progress.gap",
+            view.lang,
+            n=count(len(between), view.lang),
+            low=percent(low[4], low[3], view.lang),
+            high=percent(high[4], high[3], view.lang),
+        )
+        if nulls:
+            text += t("caption.semicolon", view.lang) + t("figure.progress.gap_null", view.lang, n=count(nulls, view.lang))
+        return text
+
+    return [*worst[::-1], *best[::-1]], (len(worst), words)
+
+
+def _late(row: _Row, lang: str) -> str:
+    return t("figure.overdue_mark", lang, n=count(row[6], lang)) if row[6] else ""
+
+
+def _label(row: _Row, view: View, ink2: str, red: str) -> str:
+    """``<b>75.0%</b> 24/32 超期3``"""
+    if not row[3]:
+        return canvas.span(ink2, t("figure.null_why", view.lang, reason=t("measure.reason.no_items", view.lang)))
+    text = f"<b>{percent(row[4], row[3], view.lang)}</b>  {canvas.span(ink2, of(row[4], row[3], view.lang))}"
+    return f"{text}  {canvas.span(red, _late(row, view.lang))}" if row[6] else text
+
+
+def _bars(rows: list[_Row], slots: list[int], view: View) -> list[dict[str, object]]:
+    lang = view.lang
+    parts = {
+        "closed": [r[5] for r in rows],
+        "rectified": [r[4] - r[5] for r in rows],
+        "in_progress": [r[3] - r[4] - r[6] - r[7] for r in rows],
+        "due_soon": [r[7] for r in rows],
+        "overdue": [r[6] for r in rows],
+    }
+    drill = [f"region={r[0]}" if r[2] else f"region={r[0]}&rows=" for r in rows]
+    rows_of = {"closed": "closed", "rectified": "rectified", "in_progress": "open", "due_soon": "due_soon", "overdue": "overdue"}
+    base = [0] * len(rows)
+    data: list[dict[str, object]] = []
+    for status, counts in parts.items():
+        label = t(f"measure.status.{status}", lang)
+        late = status in ("due_soon", "overdue")
+        keys = [f"region={r[0]}&rows={status}" for r in rows] if late else drill
+        if not late:
+            keys = [key + rows_of[status] if key.endswith("=") else key for key in keys]
+        data.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": label,
+                "y": slots,
+                "x": [k / r[3] if r[3] else None for k, r in zip(counts, rows, strict=True)],
+                "base": [b / r[3] if r[3] else None for b, r in zip(base, rows, strict=True)],
+                "customdata": keys,
+                "hovertext": [
+                    f"<b>{canvas.clean(r[1])}</b><br>{label} {count(k, lang)} · {percent(k, r[3], lang)}"
+                    for k, r in zip(counts, rows, strict=True)
+                ],
+                "hoverinfo": "text",
+                "marker": {"color": theme.status_colour(status, view)},
+            }
+        )
+        base = [b + k for b, k in zip(base, counts, strict=True)]
+    return data
