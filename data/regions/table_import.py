@@ -114,7 +114,9 @@ def import_regions(
         return report
     tree = RegionTree.load(conn)
     rows = [row for n, line in enumerate(cells[1:], 2) if (row := _row(n, line, columns, report)) is not None]
-    _join(rows, tree, root_name, columns, report)
+    if report.ok:
+        # parents of rows with faults would only repeat the fault
+        _join(rows, tree, root_name, columns, report)
     boundaries = _boundaries(geojson_path, rows, report)
     if report.ok:
         _write(conn, rows, tree, root_name, boundaries, report)
