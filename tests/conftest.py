@@ -4,7 +4,8 @@
 ``sqlite_store``     a Store of its own on a new SQLite file: schema and the country's regions, no campaign
 ``pg_store``         the same on a new PostgreSQL database
 ``store``            each test twice: on ``sqlite_store`` and on ``pg_store``
-``small_store``      ``store`` with the hand-checked campaign of tests/campaign.py
+``small_store``      each test twice, with the hand-checked campaign of tests/campaign.py; ``sqlite_small_store`` and
+                     ``pg_small_store`` are its halves
 ``empty_engine``     each test twice: an engine on a database without any table
 ``demo_store``       the demo store on SQLite, built once a run and shared: read it, do not write to it
 ``redis_url``        the address of a Redis server of our own
