@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import JSON, Connection, Table
 
@@ -16,15 +17,16 @@ def insert_rows(conn: Connection, table: Table, columns: Sequence[str], rows: It
     if json_at:
         rows = (_with_json(row, json_at) for row in rows)
     names = ", ".join(f'"{name}"' for name in columns)
-    cursor = conn.connection.cursor()
+    # the driver takes any iterable, which the type of a DBAPI cursor does not say
+    cursor: Any = conn.connection.cursor()
     try:
         if conn.dialect.name == "postgresql":
-            with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
             marks = ", ".join("?" * len(columns))
-            cursor.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)
+            cursor.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)  # noqa: S608 (names of our own tables)
     finally:
         cursor.close()
 

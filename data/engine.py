@@ -24,7 +24,7 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(url, parsed.database)
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(
+        return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             pool_size=4,
@@ -32,7 +32,6 @@ def make_engine(url: str) -> Engine:
             pool_timeout=2,
             connect_args={"connect_timeout": 3, "options": "-c timezone=UTC"},
         )
-        return engine
     raise StoreError(f"DUBANG_DATABASE_URL: {parsed.get_backend_name()} is not supported; use sqlite or postgresql")
 
 

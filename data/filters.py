@@ -44,7 +44,7 @@ _MAX_VALUES = 50
 def _codes(value: object) -> tuple[str, ...]:
     """Clean, distinct, sorted codes out of a text, or a sequence of texts, separated by commas."""
     parts = value if isinstance(value, (list, tuple)) else [value]
-    out = set()
+    out: set[str] = set()
     for part in parts:
         if isinstance(part, str):
             out.update(p for p in (q.strip() for q in part.split(",")) if _CODE.fullmatch(p))

@@ -132,7 +132,7 @@ class Store:
                 tree = before.tree
             c = campaign.c
             columns = (c.campaign_id, c.code, c.type, c.name_zh, c.name_en, c.region_id, c.start_on, c.end_on, c.plan_curve, c.simulated)
-            campaigns = [CampaignInfo(*row) for row in conn.execute(select(*columns).order_by(c.campaign_id))]
+            campaigns = [CampaignInfo(**row) for row in conn.execute(select(*columns).order_by(c.campaign_id)).mappings()]
             days = conn.execute(
                 select(import_batch.c.campaign_id, func.max(import_batch.c.as_known))
                 .where(import_batch.c.undone_at.is_(None))

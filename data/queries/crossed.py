@@ -6,7 +6,7 @@ from pandas import DataFrame
 from data.filters import Filters
 from data.measures import NO_ITEMS, rate
 from data.queries.labels import labels
-from data.queries.selection import Selection
+from data.queries.selection import Counts, Selection
 from data.store import Store
 
 NONE = ""
@@ -22,7 +22,7 @@ def crossed(scope: str, store: Store, filters: Filters, dimension: str, lang: st
     rows = selection.rows()
     names = labels(store, lang)[dimension]
     values: dict[str | None, None] = {value: None for part in rows.parts for value in part.index.values[dimension]}
-    found: list[tuple[str | None, np.ndarray, np.ndarray, np.ndarray]] = []  # type: ignore[type-arg]
+    found: list[tuple[str | None, Counts, Counts, Counts]] = []
     for value in [*values, None]:
         also = rows.having(dimension, value)
         effective = rows.count("effective", also)
@@ -36,7 +36,7 @@ def crossed(scope: str, store: Store, filters: Filters, dimension: str, lang: st
     regions = np.array([k for k, _ in where], dtype=np.int64)
     at = np.array([v for _, v in where], dtype=np.int64)
     effective, rectified, overdue = (
-        np.array([f[j] for f in found])[at, regions] if found else np.zeros(0, dtype=np.int64) for j in (1, 2, 3)
+        np.array([f[j] for f in found], dtype=np.int64)[at, regions] if found else np.zeros(0, dtype=np.int64) for j in (1, 2, 3)
     )
     columns: dict[str, object] = {
         "region_code": [code_of[k] for k in regions],
@@ -49,7 +49,7 @@ def crossed(scope: str, store: Store, filters: Filters, dimension: str, lang: st
         "completion_rate": rectified / effective if len(effective) else np.zeros(0),
     }
     total = selection.totals(("effective", "rectified", "overdue"))
-    shown = [(f[0] or NONE, names.get(f[0] or NONE, f[0] or NONE), *(int(f[j].sum()) for j in (1, 2, 3))) for f in found]
+    shown = [(f[0] or NONE, names.get(f[0] or NONE, f[0] or NONE), int(f[1].sum()), int(f[2].sum()), int(f[3].sum())) for f in found]
     return selection.frame(
         columns,
         lang,

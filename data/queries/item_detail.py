@@ -49,7 +49,8 @@ def item_detail(scope: str, store: Store, item_id: str | int, lang: str = "zh-CN
             dict(e) for e in conn.execute(select(extension).where(extension.c.item_id == number).order_by(extension.c.number)).mappings()
         ]
         out["verifications"] = [
-            dict(e) for e in conn.execute(select(verification).where(verification.c.item_id == number).order_by(verification.c.number)).mappings()
+            dict(e)
+            for e in conn.execute(select(verification).where(verification.c.item_id == number).order_by(verification.c.number)).mappings()
         ]
         links = []
         for mine, other, direction in (("item_id", "target_id", "to"), ("target_id", "item_id", "from")):

@@ -1,5 +1,7 @@
 """The rows behind a number: items of a set, one page of them, in any order, as they stood at the as-of day."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
@@ -63,7 +65,7 @@ def _key(part: Part, sort: str, positions: Positions | None) -> NDArray[np.int64
     index = part.index
     low = part.a * 64
 
-    def taken(values: NDArray) -> NDArray[np.int64]:  # type: ignore[type-arg]
+    def taken(values: NDArray[Any]) -> NDArray[np.int64]:
         return (values if positions is None else values[positions]).astype(np.int64)
 
     if sort == "ledger_no":
@@ -143,7 +145,11 @@ def _walk(part: Part, words: bits.Words, total: int, sort: str, descending: bool
     found: list[Positions] = []
     seen = 0
     for at in range(0, len(order), _CHUNK):
-        piece = order[at : at + _CHUNK] if step == 1 else order[len(order) - at - _CHUNK if len(order) - at > _CHUNK else 0 : len(order) - at][::-1]
+        piece = (
+            order[at : at + _CHUNK]
+            if step == 1
+            else order[len(order) - at - _CHUNK if len(order) - at > _CHUNK else 0 : len(order) - at][::-1]
+        )
         hits = piece[mask[piece]]
         if len(hits):
             found.append(hits.astype(np.int64))
@@ -205,7 +211,7 @@ def _rows(selection: Selection, part: Part, positions: Positions, lang: str) -> 
         return []
     index, store, tree = part.index, selection.store, selection.tree
     ids = index.item_id[positions].tolist()
-    texts: dict[int, tuple[object, ...]] = {}
+    texts: dict[int, tuple[Any, ...]] = {}
     c = item.c
     with store.reading() as conn:
         query = select(c.item_id, c.ledger_no, c.region_id, c.title, c.object_name, c.due_original)
@@ -218,7 +224,7 @@ def _rows(selection: Selection, part: Part, positions: Positions, lang: str) -> 
     codes = {d: index.codes(d)[positions].tolist() for d in ("kind", "category", "department", "round")}
     first = index.first_day[positions].tolist()
     stage_list = stage_names()
-    out = []
+    out: list[tuple[object, ...]] = []
     for k, item_id in enumerate(ids):
         _, ledger_no, region_id, title, object_name, due_original = texts.get(item_id, (None,) * 6)
         kind, category, department, round_ = (index.values[d][codes[d][k]] if codes[d][k] >= 0 else None for d in codes)

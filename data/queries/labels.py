@@ -14,7 +14,9 @@ def labels(store: Store, lang: str) -> dict[str, dict[str, str]]:
 def _read(store: Store, lang: str) -> dict[str, dict[str, str]]:
     out: dict[str, dict[str, str]] = {"theme": {}, "category": {}, "source": {}, "disposal": {}, "department": {}}
     with store.reading() as conn:
-        query = select(term.c.dimension, term.c.code, term.c.name_zh, term.c.name_en).order_by(term.c.dimension, term.c.sort_order, term.c.code)
+        query = select(term.c.dimension, term.c.code, term.c.name_zh, term.c.name_en).order_by(
+            term.c.dimension, term.c.sort_order, term.c.code
+        )
         for dimension, code, zh, en in conn.execute(query):
             out.setdefault(dimension, {})[code] = en if lang == "en" and en else zh
         query = select(department.c.code, department.c.name_zh, department.c.name_en).order_by(department.c.department_id)

@@ -5,7 +5,7 @@ from pandas import DataFrame
 from data.filters import Filters
 from data.loops.catalogue import load_loops
 from data.measures import NO_ITEMS, rate
-from data.queries.selection import Selection
+from data.queries.selection import Part, Selection
 from data.rollup import bits
 from data.store import Store
 
@@ -37,7 +37,9 @@ def loop_funnel(scope: str, store: Store, filters: Filters, lang: str = "zh-CN")
             before = tuple(f"{loop_id}/{s.id}" for s in reversed(stages[:k]))
             reached, timed = 0, []
             for part in parts:
-                words = part.chosen("effective") & bits.pack(part.index.reached(f"{loop_id}/{stage.id}")[part.a * 64 : part.b * 64] <= part.day)
+                words = part.chosen("effective") & bits.pack(
+                    part.index.reached(f"{loop_id}/{stage.id}")[part.a * 64 : part.b * 64] <= part.day
+                )
                 reached += bits.count(words)
                 if before:
                     timed.append(part.index.durations(f"{loop_id}/{stage.id}", before).quantiles(words, part.a))
@@ -51,6 +53,6 @@ def loop_funnel(scope: str, store: Store, filters: Filters, lang: str = "zh-CN")
     return frame.astype({"reached": "int64", "share": "float64", "median_days": "float64", "p90_days": "float64", "timed": "int64"})
 
 
-def _of_loop(part, loop_id: str) -> bits.Words:  # type: ignore[no-untyped-def]
+def _of_loop(part: Part, loop_id: str) -> bits.Words:
     kinds = [k for k in part.index.values["kind"] if k in load_loops()[loop_id].kinds]
     return part.index.among("kind", kinds, part.a, part.b)

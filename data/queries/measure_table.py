@@ -51,9 +51,10 @@ def measure_table(scope: str, store: Store, filters: Filters, lang: str = "zh-CN
 def _times(selection: Selection) -> list[Row]:
     found = rectification_days(selection)
     reason = None if found["n"] else NONE_TIMED
-    return [(f"rectification_days_{name}", "M11", None, found["n"], found[name], reason) for name in ("mean", "median", "p90", "survival_median")] + [
-        ("rectification_untimed", "M11x", found["untimed"], None, found["untimed"], None)
-    ]
+    return [
+        (f"rectification_days_{name}", "M11", None, found["n"], found[name], reason)
+        for name in ("mean", "median", "p90", "survival_median")
+    ] + [("rectification_untimed", "M11x", found["untimed"], None, found["untimed"], None)]
 
 
 def _checks(selection: Selection, store: Store) -> list[Row]:
@@ -93,5 +94,3 @@ def _baseline(selection: Selection, store: Store) -> list[Row]:
         n, d = (fixed_baseline(selection, ends, part) for part in (numerator, denominator))
         rows.append((name, code, n, d, rate(n, d), None if d else NO_ITEMS))
     return rows
-
-

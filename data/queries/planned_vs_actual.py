@@ -1,8 +1,10 @@
 """Planned against actual: the curve behind the schedule deviation (M7)."""
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pandas import DataFrame
 
 from data import calendar
@@ -80,7 +82,7 @@ class _Steps:
         self._by_day = np.zeros(1 << 16)
         self.first, self.last = 1 << 15, -(1 << 15)
 
-    def add(self, days: np.ndarray, weights: np.ndarray | None = None, sign: int = 1) -> None:  # type: ignore[type-arg]
+    def add(self, days: NDArray[Any], weights: NDArray[Any] | None = None, sign: int = 1) -> None:
         if not len(days):
             return
         low, high = int(days.min()), int(days.max())
@@ -88,7 +90,7 @@ class _Steps:
         steps = np.bincount(days.astype(np.int64) - low, weights=weights)
         self._by_day[low + 32768 : high + 32769] += sign * steps
 
-    def until(self, days: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def until(self, days: NDArray[Any]) -> NDArray[Any]:
         """The sum of all steps up to each of some consecutive days."""
         return np.cumsum(self._by_day[int(days[0]) + 32768 : int(days[-1]) + 32769])
 

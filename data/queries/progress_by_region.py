@@ -1,16 +1,20 @@
 """Rectification progress per region."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from pandas import DataFrame
 
 from data.filters import Filters
 from data.measures import MEASURES, rate
-from data.queries.selection import Selection
+from data.queries.selection import Counts, Selection
 from data.regions.tree import RegionTree
 from data.store import Store
 
 COUNTS = (
-    "discovered", "withdrawn", "merged", "effective", "rectified", "closed", "open", "due", "due_rectified", "on_time", "overdue", "due_soon",
+    "discovered", "withdrawn", "merged", "effective", "rectified", "closed",
+    "open", "due", "due_rectified", "on_time", "overdue", "due_soon",
 )  # fmt: skip
 RATES = ("completion_rate", "closeout_rate", "due_completion_rate", "on_time_rate")
 
@@ -38,17 +42,17 @@ def progress_by_region(scope: str, store: Store, filters: Filters, lang: str = "
     }
     columns.update({name: values[order] for name, values in counts.items()})
     columns.update({name: values[order] for name, values in rates.items()})
-    total: dict[str, object] = {name: int(values.sum()) for name, values in counts.items()}
+    total: dict[str, Any] = {name: int(values.sum()) for name, values in counts.items()}
     reasons = {}
     for name in RATES:
         measure = MEASURES[name]
-        total[name] = rate(total[measure.numerator], total[measure.denominator or ""])  # type: ignore[arg-type, index]
+        total[name] = rate(total[measure.numerator], total[measure.denominator or ""])
         if total[name] is None:
             reasons[name] = measure.reason if total["effective"] else MEASURES["completion_rate"].reason
     return selection.frame(columns, lang, total=total, reasons=reasons)
 
 
-def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _ratio(numerator: Counts, denominator: Counts) -> NDArray[np.float64]:
     out = np.full(len(numerator), np.nan)
     np.divide(numerator, denominator, out=out, where=denominator > 0)
     return out

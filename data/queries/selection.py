@@ -1,6 +1,6 @@
 """Filters applied to the store: which items, at which moment, counted into which rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -158,10 +158,10 @@ class Selection:
             "bounds": False,
         }
 
-    def frame(self, columns: dict[str, object], lang: str, **attributes: object) -> DataFrame:
+    def frame(self, columns: Mapping[str, object], lang: str, **attributes: object) -> DataFrame:
         """A frame of these columns that says of itself what every frame says."""
-        out = DataFrame(columns)
-        out.attrs = {**self.attributes(lang), **attributes}
+        out = DataFrame(dict(columns))
+        out.attrs.update({**self.attributes(lang), **attributes})
         return out
 
 
@@ -202,7 +202,7 @@ class Rows:
             np.add.at(out, rows, bits.counts(words, starts))
         return out
 
-    def having(self, dimension: str, value: str) -> dict[int, Words]:
+    def having(self, dimension: str, value: str | None) -> dict[int, Words]:
         """For each part the items with one value of a dimension, as ``also`` takes it."""
         return {k: part.index.having(dimension, value)[part.a : part.b] for k, (part, _, _) in enumerate(self._cuts)}
 

@@ -98,7 +98,8 @@ def _survival_median(days: NDArray[np.int64], finished: NDArray[np.bool_]) -> fl
 
 
 def flows(selection: Selection, days: int = FLOW_DAYS) -> dict[str, int]:
-    """M20 over the last ``days`` days: ``stock`` now, ``stock_entries, stock_exits, stock_rebounds``, ``stock_net_exit`` = exits − entries − rebounds."""
+    """M20 over the last ``days`` days: ``stock`` now, ``stock_entries, stock_exits, stock_rebounds``, and
+    ``stock_net_exit`` = exits − entries − rebounds."""
     out = {"stock": selection.count("stock"), "stock_entries": 0, "stock_exits": 0, "stock_rebounds": 0}
     for part in selection.parts:
         since = part.day - days
@@ -114,7 +115,9 @@ def flows(selection: Selection, days: int = FLOW_DAYS) -> dict[str, int]:
     return out
 
 
-def _starts(part: Part, spells: bits.Spells, since: int, where: NDArray[np.bool_] | None, only: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+def _starts(
+    part: Part, spells: bits.Spells, since: int, where: NDArray[np.bool_] | None, only: NDArray[np.bool_] | None = None
+) -> NDArray[np.int64]:
     rows, begun = spells.begun(part.day, part.a, part.b)
     hit = begun & (spells.start[rows] > since)
     if only is not None:

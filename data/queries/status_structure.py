@@ -24,4 +24,6 @@ def status_structure(scope: str, store: Store, filters: Filters, lang: str = "zh
         "share": [rate(counts[s], total) for s in held],
     }
     sums = {**selection.totals(("discovered", "effective", "rectified", "closed", "overdue", "merged", "withdrawn")), "count": total}
-    return selection.frame(columns, lang, total=sums, reasons={} if total else {"share": NO_ITEMS}).astype({"count": "int64", "share": "float64"})
+    return selection.frame(columns, lang, total=sums, reasons={} if total else {"share": NO_ITEMS}).astype(
+        {"count": "int64", "share": "float64"}
+    )

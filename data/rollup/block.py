@@ -20,7 +20,7 @@ DIMENSIONS = ("kind", "round", "theme", "category", "source", "department", "dis
 ARRAYS: dict[str, str] = {
     "item_id": "<i8",
     "ledger_order": "<i8",
-    **{dimension: "<i2" for dimension in DIMENSIONS},
+    **dict.fromkeys(DIMENSIONS, "<i2"),
     "long_term": "|u1",
     "investment": "<f4",
     "span_at": "<i4",

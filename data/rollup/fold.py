@@ -7,7 +7,7 @@ no set.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -53,7 +53,7 @@ class RawItems:
     item_id: Ints
     region_id: Ints
     ledger_order: Ints
-    codes: dict[str, Sequence[str | None]]
+    codes: Mapping[str, Sequence[str | None]]
     long_term: Sequence[bool]
     investment: Sequence[float | None]
 
@@ -109,7 +109,9 @@ def _days(seconds: Ints) -> NDArray[np.int16]:
 
 def _coded(values: Sequence[str | None]) -> tuple[NDArray[np.int16], list[str]]:
     words: dict[str, int] = {}
-    codes = np.fromiter((-1 if v is None or v == "" else words.setdefault(v, len(words)) for v in values), dtype=np.int16, count=len(values))
+    codes = np.fromiter(
+        (-1 if v is None or v == "" else words.setdefault(v, len(words)) for v in values), dtype=np.int16, count=len(values)
+    )
     return codes, list(words)
 
 
@@ -148,10 +150,10 @@ def fold(items: RawItems, events: RawEvents, beside: RawBeside) -> Block:
     np.minimum.at(first, beside.extended[0], beside.extended[1])
     arrays["extended_day"] = first.astype(np.int16)
 
-    owner, day, share = beside.plan
-    order = np.lexsort((day, owner))
+    owner, planned, share = beside.plan
+    order = np.lexsort((planned, owner))
     arrays["plan_at"] = _ragged(owner[order], n)
-    arrays["plan_day"], arrays["plan_share"] = day[order].astype(np.int16), share[order]
+    arrays["plan_day"], arrays["plan_share"] = planned[order].astype(np.int16), share[order]
 
     owner, departments, weight = beside.share
     order = np.argsort(owner, kind="stable")

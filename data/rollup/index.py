@@ -6,6 +6,7 @@ of DOMAIN measures at the end of one day, counted over a slice of words.
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,11 +58,11 @@ class CampaignIndex:
 
     # ------------------------------------------------------------------ loading
 
-    def _joined(self, name: str, dtype: type) -> NDArray[np.generic]:
+    def _joined(self, name: str, dtype: type) -> NDArray[Any]:
         return np.concatenate([p.arrays[name] for p in self._parts]).astype(dtype) if self._parts else np.zeros(0, dtype=dtype)
 
-    def _spread(self, name: str, fill: int, dtype: type) -> NDArray:  # type: ignore[type-arg]
-        out = np.full(self.size, fill, dtype=dtype)
+    def _spread(self, name: str, fill: int, dtype: type) -> NDArray[Any]:
+        out: NDArray[Any] = np.full(self.size, fill, dtype=dtype)
         out[self.place] = self._joined(name, dtype)
         return out
 
@@ -89,7 +90,7 @@ class CampaignIndex:
 
     def _load_spans(self) -> None:
         self.span_owner = self._owners("span_at")
-        self.span_day: Days = self._joined("span_day", np.int16)  # type: ignore[assignment]
+        self.span_day: Days = self._joined("span_day", np.int16)
         names = {name: code for code, name in enumerate(stage_names())}
         pieces = []
         for part in self._parts:
@@ -253,13 +254,13 @@ class CampaignIndex:
     @cached_property
     def plan(self) -> tuple[Positions, Days, NDArray[np.float64]]:
         """Milestones: position, planned day, planned share."""
-        return self._owners("plan_at"), self._joined("plan_day", np.int16), self._joined("plan_share", np.float64)  # type: ignore[return-value]
+        return self._owners("plan_at"), self._joined("plan_day", np.int16), self._joined("plan_share", np.float64)
 
     @cached_property
     def shares(self) -> tuple[Positions, NDArray[np.int16], NDArray[np.float64]]:
         """Shared responsibility: position, code into values["share_department"], weight."""
         codes = self._unified("share_department", "share_department")
-        return self._owners("share_at"), codes, self._joined("share_weight", np.float64)  # type: ignore[return-value]
+        return self._owners("share_at"), codes, self._joined("share_weight", np.float64)
 
     # ------------------------------------------------------------------ the way through a loop
 

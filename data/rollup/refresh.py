@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, Connection, Select, and_, cast, delete, extract, func, insert, or_, select
+from numpy.typing import NDArray
+from sqlalchemy import BigInteger, Connection, Select, Table, and_, cast, delete, extract, func, insert, or_, select
 
 from data import calendar
 from data.regions.tree import RegionTree
@@ -34,7 +36,7 @@ def refresh(conn: Connection, campaign_id: int, region_ids: Iterable[int]) -> No
             for key, piece in split(block, items.region_id)
         ]
         # a region that lost its last item keeps an empty row, so that readers of newer rows drop what they had
-        empty = set(chosen) - {int(row["region_id"]) for row in rows}  # type: ignore[call-overload]
+        empty = set(chosen) - set(items.region_id.tolist())
         rows += [{"campaign_id": campaign_id, "region_id": key, "version": version, "items": 0, "payload": b""} for key in sorted(empty)]
         if rows:
             conn.execute(insert(rollup), rows)
@@ -59,7 +61,9 @@ def read_items(conn: Connection, campaign_id: int, region_ids: list[int] | None)
             c.item_id, c.region_id, c.ledger_no, c.long_term, c.investment,
             c.kind, round_.c.number, c.theme, c.category, c.source, department.c.code, c.disposal,
         )
-        .select_from(item.outerjoin(round_, c.round_id == round_.c.round_id).outerjoin(department, c.department_id == department.c.department_id))
+        .select_from(
+            item.outerjoin(round_, c.round_id == round_.c.round_id).outerjoin(department, c.department_id == department.c.department_id)
+        )
         .where(c.campaign_id == campaign_id)
     )  # fmt: skip
     if region_ids is not None:
@@ -87,7 +91,7 @@ def read_items(conn: Connection, campaign_id: int, region_ids: list[int] | None)
     )
 
 
-def _beside_items(query: Select, campaign_id: int, region_ids: list[int] | None, table) -> Select:  # type: ignore[no-untyped-def, type-arg]
+def _beside_items(query: Select[Any], campaign_id: int, region_ids: list[int] | None, table: Table) -> Select[Any]:
     query = query.select_from(table.join(item, item.c.item_id == table.c.item_id)).where(item.c.campaign_id == campaign_id)
     return query if region_ids is None else query.where(item.c.region_id.in_(region_ids))
 
@@ -100,13 +104,16 @@ def read_events(
     order = np.argsort(items.item_id)
     ids = items.item_id[order]
 
-    def place(found: Iterable[int]) -> np.ndarray:  # type: ignore[type-arg]
+    def place(found: Iterable[int]) -> NDArray[np.int64]:
         wanted = np.fromiter(found, dtype=np.int64)
         return order[np.searchsorted(ids, wanted)] if len(wanted) else wanted
 
     e = item_event.c
     query = _beside_items(
-        select(e.item_id, e.event_no, e.kind, cast(extract("epoch", e.effective_at), BigInteger), e.stage, e.due_on, e.result, e.voids, item.c.loop),
+        select(
+            e.item_id, e.event_no, e.kind, cast(extract("epoch", e.effective_at), BigInteger),
+            e.stage, e.due_on, e.result, e.voids, item.c.loop,
+        ),
         campaign_id, region_ids, item_event,
     ).where(e.kind.in_(tuple(EVENT_KINDS)))  # fmt: skip
     if limit is not None:
@@ -117,7 +124,11 @@ def read_events(
         codes = stage_codes()
         values = np.fromiter(
             (
-                codes[f"{p}/{s}"] if k == "stage" else (calendar.NEVER if d is None else calendar.day_number(d)) if k == "due" else _RESULTS.get(r, -1)
+                codes[f"{p}/{s}"]
+                if k == "stage"
+                else (calendar.NEVER if d is None else calendar.day_number(d))
+                if k == "due"
+                else _RESULTS.get(r, -1)
                 for k, s, d, r, p in zip(kind, stage, due, result, loop, strict=True)
             ),
             dtype=np.int64,
