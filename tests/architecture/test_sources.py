@@ -10,7 +10,7 @@ from tests.architecture.rooms import files, name, project_texts
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 ADDRESS = re.compile(
-    r"https?://(?!127\.0\.0\.1|localhost|\[::1\]|(?:www\.)?w3\.org/|schemas\.(?:openxmlformats\.org|microsoft\.com)/)[^\s\"'`<>)]*"
+    r"https?://(?!\{settings\.host\}|%s:%d/|127\.0\.0\.1|localhost|\[::1\]|(?:www\.)?w3\.org/|schemas\.(?:openxmlformats\.org|microsoft\.com)/)[^\s\"'`<>)]*"
 )
 PROTOCOL_RELATIVE = re.compile(r"""(?:url\(\s*|src\s*=\s*|href\s*=\s*|import\s+)["']?//[a-z0-9]""")
 OTHER_MACHINE = re.compile(r"(?<![\w.])/(?:root|work)/\w|(?<![\w.])/home/\w|/Users/\w|[A-Z]:\\\\?Users")
