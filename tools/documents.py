@@ -1,7 +1,7 @@
 """Rewrites the parts of the documents that follow from the source: the settings tables and the store's diagram.
 
-    python tools/documents.py            rewrite them
-    python tools/documents.py --check    say which are out of step; exit 1 if any is
+python tools/documents.py            rewrite them
+python tools/documents.py --check    say which are out of step; exit 1 if any is
 """
 
 import ast

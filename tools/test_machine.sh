@@ -14,7 +14,7 @@ command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/n
 if [ -n "$missing" ]; then
     # shellcheck disable=SC2086
     apt_install $missing || {
-        echo "The tests need these Debian packages, and this account may not install them:" >&2
+        echo "The tests need these Debian packages, and they could not be installed from here:" >&2
         echo "    sudo apt-get install$missing" >&2
         exit 1
     }
