@@ -21,10 +21,9 @@ class Boundary:
     origin: str
 
 
-def geometry_text(area: Any) -> str:
-    """GeoJSON of a shapely area: outer rings clockwise as Plotly needs them, 4 decimals (about 10 m)."""
-    turned = shapely.orient_polygons(area, exterior_cw=True)
-    return json.dumps(_rounded(mapping(turned)), separators=(",", ":"))
+def geometry(area: Any) -> dict[str, Any]:
+    """GeoJSON geometry of a shapely area: outer rings clockwise as Plotly needs them, 4 decimals (about 10 m)."""
+    return _rounded(mapping(shapely.orient_polygons(area, exterior_cw=True)))
 
 
 def _rounded(value: Any) -> Any:
@@ -72,7 +71,7 @@ def read_boundaries(path: Path, codes: set[str]) -> tuple[dict[str, Boundary], l
     for code, areas in out.items():
         area = shapely.union_all([shapely.make_valid(a) for a in areas]) if len(areas) > 1 else areas[0]
         point = area.representative_point()
-        found[code] = Boundary(geometry_text(area), round(point.x, 6), round(point.y, 6), path.name[:200])
+        found[code] = Boundary(json.dumps(geometry(area), separators=(",", ":")), round(point.x, 6), round(point.y, 6), path.name[:200])
     return found, list(faulty)
 
 

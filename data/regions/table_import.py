@@ -6,7 +6,7 @@ code: by name and parent). Either the whole table goes in or nothing does.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -15,14 +15,17 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from data.ledgers.problems import LedgerError
 from data.regions.boundary_files import Boundary, read_boundaries
 from data.regions.country import add_aliases, ids_in_use, read_json, short_name
-from data.regions.table_read import read_rows
+from data.regions.table_read import Given, Rows, read_rows
 from data.regions.tree import RANK, RegionTree
 from data.schema import region, region_boundary, region_edge
 
 _CODE = re.compile(r"[^\s\x00-\x1f\x7f<>\"'`;,\\]{1,12}")
 _DAY = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?(?:[ T].*)?")
+_COUNTS = ("added", "updated", "unchanged", "boundaries")
+_SHOWN = 200
 _LIMITS = {"name": 100, "short_name": 60, "name_en": 120, "code": 12}
 
 
@@ -49,6 +52,8 @@ class TableProblem:
 
     def text(self, lang: str = "zh-CN") -> str:
         """One sentence a clerk can act on."""
+        if lang in self.params:
+            return str(self.params[lang])
         words = _words()
         forms = words["messages"][self.code]
         levels = words["level_names"].get(lang, words["level_names"]["en"])
@@ -69,6 +74,17 @@ class Report:
     @property
     def ok(self) -> bool:
         return not any(p.severity == "error" for p in self.problems)
+
+    def text(self, lang: str = "zh-CN") -> str:
+        """The report as printed: what was done, then each fault with its place, the first 200 of them."""
+        says = {code: forms.get(lang, forms["en"]) for code, forms in _words()["report"].items()}
+        lines = [says["done" if self.ok else "refused"].format(**{name: getattr(self, name) for name in _COUNTS})]
+        for p in self.problems[:_SHOWN]:
+            place = says["place"].format(row=p.row, column=f" {p.column}" if p.column else "") if p.row else ""
+            lines.append(f"{says[p.severity]} {place}{p.text(lang)}")
+        if len(self.problems) > _SHOWN:
+            lines.append(says["more"].format(count=len(self.problems) - _SHOWN))
+        return "\n".join(lines)
 
     def fault(self, row: int | None, column: str | None, value: str, code: str, **params: object) -> None:
         self.problems.append(TableProblem(row, column, value, code, params))
@@ -91,7 +107,7 @@ class _Row:
 
 def import_regions(
     conn: Connection,
-    rows_or_path: str | Path | Sequence[Mapping[str, object]] | Sequence[Sequence[object]],
+    rows_or_path: Given,
     geojson_path: str | Path | None = None,
     root_name: str | None = None,
 ) -> Report:
@@ -103,17 +119,18 @@ def import_regions(
     report = Report()
     try:
         cells = read_rows(rows_or_path)
-    except (OSError, ValueError) as error:
-        report.fault(None, None, str(error), "unreadable")
+    except LedgerError as error:
+        report.problems.append(TableProblem(None, None, "", "file", {lang: error.text(lang) for lang in ("zh-CN", "en")}))
         return report
-    columns = _columns(cells[0], report) if cells else {}
+    top = _header_row(cells)
+    columns = _columns(*cells[top], report) if cells else {}
     if not report.ok:
         return report
-    if len(cells) < 2:
+    if len(cells) < top + 2:
         report.fault(None, None, "", "empty")
         return report
     tree = RegionTree.load(conn)
-    rows = [row for n, line in enumerate(cells[1:], 2) if (row := _row(n, line, columns, report)) is not None]
+    rows = [row for number, line in cells[top + 1 :] if (row := _row(number, line, columns, report)) is not None]
     if report.ok:
         # parents of rows with faults would only repeat the fault
         _join(rows, tree, root_name, columns, report)
@@ -123,20 +140,34 @@ def import_regions(
     return report
 
 
-def _columns(headers: list[str], report: Report) -> dict[str, tuple[int, str]]:
+@cache
+def _spellings() -> dict[str, str]:
+    return {s: name for name, spellings in _words()["headers"].items() for s in spellings}
+
+
+def _field(header: str) -> str | None:
+    return _spellings().get(re.sub(r"\s+", " ", header.strip().casefold()))
+
+
+def _header_row(cells: Rows) -> int:
+    """Place of the first row that names what every table needs, under title rows if there are some; else the first."""
+    needed = set(_words()["required"])
+    return next((at for at, (_, line) in enumerate(cells[:20]) if needed <= {_field(cell) for cell in line}), 0)
+
+
+def _columns(number: int, headers: list[str], report: Report) -> dict[str, tuple[int, str]]:
     """field -> (place in the row, header as written)."""
-    spelling = {s: name for name, spellings in _words()["headers"].items() for s in spellings}
     out: dict[str, tuple[int, str]] = {}
     for at, header in enumerate(headers):
-        name = spelling.get(re.sub(r"\s+", " ", header.strip().casefold()))
+        name = _field(header)
         if name is None:
             continue
         if name in out:
-            report.fault(1, header, header, "twice_column")
+            report.fault(number, header, header, "twice_column")
         out[name] = (at, header)
     for name in _words()["required"]:
         if name not in out:
-            report.fault(1, None, name, "no_column")
+            report.fault(number, None, name, "no_column")
     return out
 
 

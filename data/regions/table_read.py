@@ -1,14 +1,13 @@
-"""A region table as rows of text: CSV in the encodings offices use, or a workbook's first sheet with data."""
+"""A region table as numbered rows of text, out of a workbook, a text table, or rows given directly."""
 
-import csv
-import io
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from python_calamine import CalamineError, load_workbook
+from data.ledgers.read import read_book
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+Given = str | Path | Sequence[Mapping[str, object]] | Sequence[Sequence[object]]
+Rows = list[tuple[int, list[str]]]
 
 
 def as_text(value: object) -> str:
@@ -20,15 +19,21 @@ def as_text(value: object) -> str:
     return str(value).replace("\x00", "").strip()
 
 
-def read_rows(source: str | Path | Sequence[Mapping[str, object]] | Sequence[Sequence[object]]) -> list[list[str]]:
-    """Rows of text, the first of them the headers; raises ValueError or OSError when the file cannot be read."""
-    if isinstance(source, (str, Path)):
-        path = Path(source)
-        start = path.read_bytes()[:4]
-        rows = _workbook(path) if start in _WORKBOOKS else _delimited(path.read_bytes())
-    else:
-        rows = _given(source)
-    return [row for row in rows if any(row)]
+def read_rows(source: Given) -> Rows:
+    """(row number as a spreadsheet counts, cells) of every row that is not blank, of the first sheet that has some.
+
+    Raises LedgerError, whose text says what to do, for a file that cannot be read.
+    """
+    if not isinstance(source, (str, Path)):
+        return _numbered(_given(source))
+    for sheet in read_book(source).sheets:
+        # text once for each distinct value
+        texts = [[as_text(value) for value in column.values] for column in sheet.columns]
+        columns = [[text[code] for code in column.codes] for text, column in zip(texts, sheet.columns, strict=True)]
+        rows = _numbered([list(row) for row in zip(*columns, strict=True)])
+        if rows:
+            return rows
+    return []
 
 
 def _given(source: Sequence[Mapping[str, object]] | Sequence[Sequence[object]]) -> list[list[str]]:
@@ -42,31 +47,5 @@ def _given(source: Sequence[Mapping[str, object]] | Sequence[Sequence[object]]) 
     return [list(headers), *filled]
 
 
-def _workbook(path: Path) -> list[list[str]]:
-    try:
-        with load_workbook(path) as book:
-            for name in book.sheet_names:
-                rows = book.get_sheet_by_name(name).to_python()
-                if rows:
-                    return [[as_text(v) for v in row] for row in rows]
-    except CalamineError as error:
-        raise ValueError(str(error)) from error
-    return []
-
-
-def _delimited(raw: bytes) -> list[list[str]]:
-    for encoding in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise ValueError("encoding")
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = max("\t;,", key=first.count)
-    lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="")
-    try:
-        return [[as_text(v) for v in row] for row in csv.reader(lines, delimiter=delimiter)]
-    except csv.Error as error:
-        raise ValueError(str(error)) from error
+def _numbered(rows: list[list[str]]) -> Rows:
+    return [(number, row) for number, row in enumerate(rows, 1) if any(row)]
