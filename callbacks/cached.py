@@ -50,9 +50,7 @@ class Answers:
     """``get(key, compute)``: a cached text, or what ``compute`` gives."""
 
     def __init__(self, server: Flask, url: str = "") -> None:
-        self.near = Cache(
-            server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": KEPT, "CACHE_DEFAULT_TIMEOUT": SECONDS, "CACHE_NO_NULL_WARNING": True}
-        )
+        self.near = Cache(server, config={"CACHE_TYPE": "SimpleCache", "CACHE_THRESHOLD": KEPT, "CACHE_DEFAULT_TIMEOUT": SECONDS})
         self._near = server.extensions["cache"][self.near]
         self._shared: TextRedisCache | None = None
         if url:

@@ -34,9 +34,11 @@ BREADCRUMB = "breadcrumb"
 ITEM_GRID = "item-grid"
 ITEM_GRID_TITLE = "item-grid-title"
 EMPTY = "page-empty"
+ROWS = "rows"  # the section of the item grid, as the fragment of links
 
 # --- one item
 ITEM = "item"
+ITEM_ID = "item-id"  # dcc.Store: the id in the address
 
 
 # a chart's callback fills all of these, so its card holds all of them: graph(figure, style), title, subtitle and caption(children)
@@ -70,3 +72,23 @@ def panel(chart: str) -> str:
 def links(chart: str) -> str:
     """The menu of rows and data links of a chart."""
     return f"links-{chart}"
+
+
+def picture(chart: str) -> str:
+    """What holds the graph; hidden while the table is shown."""
+    return f"picture-{chart}"
+
+
+def table(chart: str) -> str:
+    """The chart as a table."""
+    return f"table-{chart}"
+
+
+def table_button(chart: str) -> str:
+    """The button that shows the table."""
+    return f"table-button-{chart}"
+
+
+def table_wanted(chart: str) -> str:
+    """dcc.Store: "" while the picture is shown, else filters and view of the table that is wanted."""
+    return f"table-wanted-{chart}"

@@ -177,7 +177,7 @@ def config(view: View) -> dict[str, object]:
     return {**CONFIG, "locale": view.lang}
 
 
-def graph(id: str, view: View, figure: dict[str, object] | None = None, **props: object) -> dcc.Graph:  # noqa: A002
+def graph(id: str, view: View, figure: dict[str, object] | None = None, **props: object) -> dcc.Graph:
     """A chart component; the only place that makes one. Until its callback answers it shows empty axes of the theme."""
     empty = {"data": [], "layout": layout(view, xaxis={"visible": False}, yaxis={"visible": False})}
     return dcc.Graph(id=id, figure=figure or empty, config=config(view), **props)

@@ -1,0 +1,203 @@
+"""The composition root: settings and a store become an app."""
+
+import logging
+import os
+import secrets
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import dash
+import flask_bootstrap
+from dash import Dash
+from flask import Flask, Response, send_from_directory
+from flask_compress import Compress
+
+from callbacks import guard, headers, register_all, trouble
+from callbacks.cached import Answers
+from callbacks.site import site_for
+from config import ROOT, Settings
+from dashboard.i18n import t
+from dashboard.site import asked_view
+from data import migrate
+from data.engine import make_engine
+from data.store import Store, init
+
+log = logging.getLogger("dubang")
+
+BOOTSTRAP = Path(flask_bootstrap.__file__).resolve().parent / "static" / "bootstrap5" / "css"
+LEAST_KEY = 32
+
+INDEX = """<!DOCTYPE html>
+<html lang="%lang%" data-bs-theme="%theme%">
+  <head>
+    {%metas%}
+    <title>{%title%}</title>
+    <link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
+    {%css%}
+  </head>
+  <body>
+    {%app_entry%}
+    <footer>{%config%}{%scripts%}{%renderer%}</footer>
+  </body>
+</html>"""
+
+
+class Dubang(Dash):
+    """Dash that says the page's language and theme in its first byte, and no versions."""
+
+    def interpolate_index(self, **parts: str) -> str:
+        view = asked_view()
+        return super().interpolate_index(**parts).replace("%lang%", view.lang, 1).replace("%theme%", view.theme, 1)
+
+    def _config(self) -> dict[str, object]:
+        return {**super()._config(), "python_version": "", "dash_version": "", "plotly_version": ""}
+
+
+def create_app(settings: Settings, store: Store | None = None) -> Dash:
+    """The app on a store (None: the one ``settings`` names, made if it has no tables yet).
+
+    Raises RuntimeError with a sentence for the operator when the settings are unsafe or the store is of another version.
+    """
+    instance = Path(settings.instance)
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if store is None:
+        store = open_store(settings)
+    server = Flask("dubang", static_folder=None)
+    server.secret_key = _secret_key(settings, instance)
+    server.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    server.config["SESSION_COOKIE_HTTPONLY"] = True
+    app = Dubang(
+        "dubang",
+        server=server,
+        use_pages=True,
+        pages_folder=str(ROOT / "pages"),
+        assets_folder=str(ROOT / "assets"),
+        external_stylesheets=[f"/vendor/bootstrap.min.css?v={version('bootstrap-flask')}"],
+        index_string=INDEX,
+        title=t("shell.brand", settings.language),
+        update_title=None,
+        suppress_callback_exceptions=True,
+        use_async=False,
+        include_pages_meta=False,
+        health_endpoint="healthz",
+        enable_mcp=False,
+        on_error=trouble.on_error,
+    )
+    app.layout = dash.page_container
+    server.extensions["site"] = site_for(store, settings.language)
+    server.extensions["language"] = settings.language
+    answers = Answers(server, settings.cache_url)
+    _settle(app)
+    # an upload travels as base64
+    largest = settings.max_upload * 4 // 3 + 1024 * 1024
+    guard.install(server, app, host=settings.host, trusted_hosts=settings.trusted_hosts, max_body=largest)
+    register_all(app, store, answers)
+    headers.install(server, app)
+    trouble.install(server)
+    _vendor(server)
+    # pages and scripts are compressed; answers of callbacks are small and asked for often
+    server.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"]
+    server.config["COMPRESS_ALGORITHM"] = ["zstd", "br", "gzip"]
+    Compress(server)
+    return app
+
+
+def create_server() -> Flask:
+    """The WSGI application, for ``gunicorn "app:create_server()"``; settings come from the environment."""
+    server: Flask = create_app(Settings.from_env()).server
+    return server
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name; made when it has no tables, refused when it belongs to another version."""
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = make_engine(settings.database_url)
+    found = migrate.revision(engine)
+    if found is None:
+        return init(engine)
+    if found != migrate.newest():
+        raise RuntimeError(f"The store has schema {found}, this program needs {migrate.newest()}: run  python manage.py store upgrade")
+    return Store(engine)
+
+
+def _settle(app: Dash) -> None:
+    """Let Dash finish now what it would do at the first request, so that every route and callback is there to be guarded."""
+    with app.server.test_request_context("/"):
+        for function in app.server.before_request_funcs.get(None, []):
+            function()
+
+
+def _secret_key(settings: Settings, instance: Path) -> str:
+    if settings.secret_key:
+        if len(settings.secret_key) < LEAST_KEY:
+            raise RuntimeError(f"DUBANG_SECRET_KEY is shorter than {LEAST_KEY} characters.")
+        return settings.secret_key
+    if not guard.is_loopback(settings.host):
+        raise RuntimeError("DUBANG_SECRET_KEY is needed when the server listens beyond this machine.")
+    path = instance / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        found = path.read_text("ascii").strip()
+        if len(found) >= LEAST_KEY:
+            return found
+        raise RuntimeError(f"{path} holds no usable key: remove it to have one made.") from None
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
+
+
+def _vendor(server: Flask) -> None:
+    def stylesheet() -> Response:
+        return send_from_directory(BOOTSTRAP, "bootstrap.min.css", max_age=None)
+
+    server.add_url_rule("/vendor/bootstrap.min.css", "vendor_bootstrap", stylesheet)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped: gunicorn with two workers, waitress where gunicorn does not run (Windows)."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # made, checked and complained about once, before any worker starts
+    open_store(settings).engine.dispose()
+    _secret_key(settings, _made(Path(settings.instance)))
+    log.info("serving http://%s:%d/", settings.host, settings.port)
+    if sys.platform == "win32":
+        import waitress
+
+        waitress.serve(create_app(settings).server, host=settings.host, port=settings.port, threads=8, ident="")
+        return
+    from gunicorn.app.base import BaseApplication
+
+    class Served(BaseApplication):
+        def load_config(self) -> None:
+            for name, value in {
+                "bind": f"{settings.host}:{settings.port}",
+                "workers": 2,
+                "worker_class": "gthread",
+                "threads": 4,
+                "timeout": 120,
+                "graceful_timeout": 30,
+                "limit_request_line": 8190,
+                "keepalive": 30,
+                "control_socket_disable": True,
+            }.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            server: Flask = create_app(settings).server
+            return server
+
+    Served().run()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+if __name__ == "__main__":
+    serve(Settings.from_env())

@@ -1,0 +1,30 @@
+"""A chart's data as JSON."""
+
+import json
+from datetime import date
+
+from dashboard.exports.table import Table, text_of
+
+
+def json_bytes(table: Table) -> bytes:
+    """``{"chart","title","caption","as_of","known_at","filters","columns","rows","simulated"}``; rows are objects, days ISO."""
+    body = {
+        "chart": table.chart,
+        "title": text_of(table.title),
+        "caption": text_of(table.caption),
+        "as_of": table.as_of.isoformat() if table.as_of else None,
+        "known_at": table.known_at.isoformat() if table.known_at else None,
+        "filters": table.filters,
+        "columns": list(table.columns),
+        "rows": [dict(zip(table.columns, map(_value, row), strict=True)) for row in table.rows],
+        "simulated": table.simulated,
+    }
+    return json.dumps(body, ensure_ascii=False, allow_nan=False, indent=None).encode("utf-8", "replace")
+
+
+def _value(value: object) -> object:
+    if isinstance(value, float) and value - value != 0:
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    return text_of(value) if isinstance(value, str) else value
