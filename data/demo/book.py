@@ -61,6 +61,7 @@ _TABLES: tuple[tuple[Table, tuple[str, ...]], ...] = (
 )
 _LAST_MINUTE = (LAST + 1) * DAY - 1
 CRS = "EPSG:4490"
+_ROLES: dict[str, str] = texts("reasons")["roles"]
 
 
 class Book:
@@ -214,9 +215,11 @@ class Record:
         recorded = moment_text(self._known - UTC_OFFSET)
         label = self.book.labels.get(stage) if stage else None
         until = None if due is None else day_text(due)
+        # as a ledger has it: the words of the office, not a code
+        actor = _ROLES[role] if role else None
         self.book.rows[schema.item_event].append(
             (
-                self.item_id, self._event_no, kind, stage, label, until, result, moment_text(self._now), recorded, voids, role,
+                self.item_id, self._event_no, kind, stage, label, until, result, moment_text(self._now), recorded, voids, actor,
                 reason, evidence, payload, self.book.batch_id,
             )
         )  # fmt: skip
@@ -240,7 +243,7 @@ class Record:
         assert self.due is not None
         if not self._tick(day):
             return False
-        recorded = self._append("due", due=due, role=level, reason=reason)
+        recorded = self._append("due", due=due, role=f"{level}_bureau", reason=reason)
         self._extensions += 1
         self.book.rows[schema.extension].append(
             (
@@ -255,7 +258,7 @@ class Record:
         """A verification: ``pass`` or ``fail``, or ``pending`` while it is not concluded."""
         if not self._tick(day):
             return False
-        recorded = self._append("verification", result=result, role=level, reason=reason)
+        recorded = self._append("verification", result=result, role=f"{level}_bureau", reason=reason)
         self._verifications += 1
         concluded = None if result == "pending" else moment_text(self._now)
         self.book.rows[schema.verification].append(

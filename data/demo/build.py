@@ -1,6 +1,9 @@
 """The demo store: simulated campaigns on Jiangsu's real cities and counties, the same every time they are built."""
 
-from typing import TYPE_CHECKING, Any
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -12,9 +15,7 @@ from data.demo.setting import Setting, count_batch, put_campaign, put_terms
 from data.demo.texts import texts
 from data.rollup.refresh import refresh
 from data.schema import campaign
-
-if TYPE_CHECKING:
-    from data.store import Store
+from data.store import Store, bump
 
 # items of the smaller campaigns beside 20,000 findings; fewer findings, fewer of these
 FULL = 20_000
@@ -32,15 +33,13 @@ def present(conn: Connection) -> bool:
     return conn.execute(select(campaign.c.campaign_id).where(campaign.c.code.in_(codes))).first() is not None
 
 
-def build(store: "Store", *, items: int = FULL, seed: int = 2022) -> None:
+def build(store: Store, *, items: int = FULL, seed: int = 2022) -> None:
     """Write the demo campaigns (``campaign.simulated``) in one transaction: all of them or nothing.
 
     ``items`` findings in the main campaign ``js-2022``, the other campaigns in proportion. The same ``items`` and
     ``seed`` give the same rows in every store. Raises DemoPresentError when the store has them already.
     """
-    from data.store import bump
-
-    with store.writing() as conn:
+    with _collector_paused(), store.writing() as conn:
         if present(conn):
             raise DemoPresentError("the demo campaigns are in the store already")
         departments = put_terms(conn)
@@ -55,6 +54,18 @@ def build(store: "Store", *, items: int = FULL, seed: int = 2022) -> None:
             touched = book.write(conn)
             refresh(conn, setting.campaign_id, touched)
         bump(conn, "demo")
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A million rows at once and hardly a cycle among them: the collector would only walk over them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _fill(

@@ -8,7 +8,7 @@ from data.demo.dice import Dice
 from data.demo.texts import texts
 from data.demo.workdays import LAST, is_workday, month_end, workday_after, workday_before
 
-TEAM, COUNTY, DEPARTMENT, CITY, PROVINCE = "inspection_team", "county_government", "department", "prefecture_bureau", "provincial_bureau"
+TEAM, COUNTY, CITY, PROVINCE = "inspection_team", "county_government", "prefecture_bureau", "province_bureau"
 #: stages that take an item out of the count
 GONE = ("withdrawn", "duplicate", "merged", "transferred")
 

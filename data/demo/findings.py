@@ -39,6 +39,7 @@ class _Campaign:
         self.term = {code: Lot({int(days): w for days, w in entry["terms"].items()}) for code, entry in self.category.items()}
         self.severity = Lot(body["severity"])
         self.ease = {entry["code"]: entry["ease"] for entry in texts("terms")["departments"]}
+        self.texts: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
         self.serial: defaultdict[tuple[int, int], int] = defaultdict(int)
         # findings by county and category, and objects by county, as they come to be known
         self.known: defaultdict[tuple[int, str], list[Record]] = defaultdict(list)
@@ -62,13 +63,13 @@ class _Campaign:
         lead = self.department[category].draw(dice)
         key = (visit.round, county.region_id)
         self.serial[key] += 1
-        title, text, measure = dice.one(body["texts"])
         severity = self.severity.draw(dice)
         violation = dice.chance(body["violation"])
         earlier = self.known[county.region_id, category]
         before = self._relapsed(visit.day, earlier)
         if before is not None:
             where = (before.fields["object_id"], before.fields["object_name"], before.fields["lon"], before.fields["lat"])  # type: ignore[assignment]
+        title, text, measure = dice.one(self._fitting(category, where[1].rpartition("-")[0]))
         record = self.book.open(
             f"JS{visit.round}-{county.code}-{self.serial[key]:04d}",
             visit.day,
@@ -97,6 +98,14 @@ class _Campaign:
         effort = county.effort + self.ease[lead] + body["ease"] + 0.3 * (visit.round - 2)
         run(record, Temper(effort, county.spotless, body["same_day"], self.term[category].draw(dice)), earlier, before, dice)
         earlier.append(record)
+
+    def _fitting(self, category: str, kind: str) -> list[tuple[str, str, str]]:
+        """Title, text and measure of what may be found at an object of this kind."""
+        key = (category, kind)
+        if key not in self.texts:
+            entries = self.category[category]["texts"]
+            self.texts[key] = [(entry[0], entry[1], entry[2]) for entry in entries if len(entry) == 3 or kind in entry[3]]
+        return self.texts[key]
 
     def _relapsed(self, day: int, earlier: list[Record]) -> Record | None:
         """Now and then what was closed is found again, as a finding of its own."""

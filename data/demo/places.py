@@ -75,7 +75,7 @@ def read_cities(conn: Connection, dice: Dice, categories: list[str]) -> tuple[in
         taste = {code: exp(dice.normal(0.0, 0.4)) for code in categories}
         members = []
         for key, code, name, lon, lat in counties:
-            effort = -2.3 - 0.5 * dice.u() if n in laggards else 2.5 if n in spotless else base + dice.normal(0.0, 0.6)
+            effort = -2.6 - 0.6 * dice.u() if n in laggards else 2.5 if n in spotless else base + dice.normal(0.0, 0.6)
             members.append(County(key, code, name, row[2], lon, lat, sizes[n], effort, n in spotless))
             n += 1
         out.append(City(*row, taste, base, tuple(members)))

@@ -57,7 +57,7 @@ def write_projects(book: Book, cities: list[City], departments: dict[str, int], 
         county = dice.one(cities[n % len(cities)].counties)
         category, theme, lead, title, goal = dice.one(body["items"])
         at = (county.lon, county.lat)
-        name = title.format(county=county.name)
+        name = book.numbered(title)
         record = book.open(
             f"GC-{n + 1:03d}",
             _LISTED,
@@ -70,7 +70,7 @@ def write_projects(book: Book, cities: list[City], departments: dict[str, int], 
             description=goal,
             measures=goal,
             investment=float(dice.within(3, 180) * 50),
-            object_id=book.put_object(book.numbered(name), "project", county.region_id, at),
+            object_id=book.put_object(name, "project", county.region_id, at),
             object_name=name,
             lon=at[0],
             lat=at[1],
