@@ -1,0 +1,82 @@
+"""The card that holds a chart: the finding as its heading, the picture, the sentence, and the ways to the numbers behind it."""
+
+from dash import dcc, html
+
+from dashboard import ids, theme
+from dashboard.i18n import t
+from dashboard.links import export, within
+from dashboard.view import View
+from data.filters import Filters
+
+FORMATS = ("xlsx", "csv", "json")
+
+
+def chart_card(chart: str, filters: Filters, view: View, rows: str = "effective", class_name: str = "") -> html.Section:
+    """A card without data: callbacks fill it. ``rows``: the set that the card's rows link shows.
+
+    Links that depend on the selection carry what they add in ``data-piece`` or ``data-export``; assets/progress.js
+    keeps their addresses in step with the filters.
+    """
+    lang = view.lang
+    return html.Section(
+        id=ids.panel(chart),
+        className=f"card chart-card {class_name}".strip(),
+        children=[
+            html.Header(
+                className="chart-head",
+                children=[
+                    html.H2(t(f"chart.{chart}", lang), id=ids.title(chart), className="chart-title"),
+                    html.P("", id=ids.subtitle(chart), className="chart-subtitle"),
+                ],
+            ),
+            html.Div(
+                theme.graph(ids.graph(chart), view, className="chart-graph"),
+                id=ids.picture(chart),
+                className="chart-picture",
+                role="img",
+                **{"aria-labelledby": ids.caption(chart)},
+            ),
+            html.Div(id=ids.table(chart), className="chart-table", hidden=True),
+            html.P("", id=ids.caption(chart), className="chart-caption"),
+            html.Footer(
+                className="chart-foot",
+                children=[
+                    html.A(
+                        t("progress.rows", lang),
+                        href=within(filters, f"rows={rows}", view),
+                        className="chart-link",
+                        **{"data-nav": "plain", "data-go": "rows", "data-piece": f"rows={rows}"},
+                    ),
+                    html.Button(
+                        t("progress.table", lang),
+                        id=ids.table_button(chart),
+                        className="chart-link",
+                        n_clicks=0,
+                        **{"type": "button", "aria-expanded": "false", "aria-controls": ids.table(chart)},
+                    ),
+                    html.Span(data_links(chart, filters, view), id=ids.links(chart), className="chart-data"),
+                ],
+            ),
+            dcc.Store(id=ids.table_wanted(chart), data=""),
+        ],
+        **{"aria-labelledby": ids.title(chart)},
+    )
+
+
+def data_links(chart: str, filters: Filters, view: View) -> list[object]:
+    """``数据 ⇩ XLSX CSV JSON``."""
+    out: list[object] = [html.Span(t("progress.data", view.lang), className="chart-data-word")]
+    for form in FORMATS:
+        out.append(
+            html.A(
+                form.upper(),
+                href=export(chart, form, filters, view),
+                download="",
+                className="chart-link",
+                **{
+                    "data-export": f"{chart}.{form}",
+                    "aria-label": t("progress.data_as", view.lang, chart=t(f"chart.{chart}", view.lang), form=form.upper()),
+                },
+            )
+        )
+    return out

@@ -1,0 +1,35 @@
+"""Links within the progress page: a piece of query string laid over the selection."""
+
+from urllib.parse import parse_qsl
+
+from dashboard.site import address
+from dashboard.view import View
+from data.filters import Filters
+
+PATH = "/progress"
+# what a piece of query string may say
+_FIELDS = ("region", "category", "department", "rows", "level")
+
+
+def over(filters: Filters, piece: str) -> Filters:
+    """The selection with a piece laid over it, e.g. ``region=320100&rows=overdue``.
+
+    A new region is looked at by its own parts; rows that the piece does not name are no longer shown.
+    """
+    changes: dict[str, object] = {"rows": None, "sort": None, "descending": False, "page": 1}
+    for key, value in parse_qsl(piece, max_num_fields=10):
+        if key in _FIELDS:
+            changes[key] = (value,) if key in ("category", "department") else value
+    if "region" in changes and "level" not in changes:
+        changes["level"] = None
+    return filters.but(**changes)
+
+
+def within(filters: Filters, piece: str, view: View) -> str:
+    """The address of the page with a piece laid over the selection."""
+    return address(PATH, over(filters, piece), view)
+
+
+def export(chart: str, form: str, filters: Filters, view: View) -> str:
+    """The address of a chart's data: ``form`` is json, csv or xlsx."""
+    return address(f"/export/{chart}.{form}", filters, view)

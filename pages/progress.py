@@ -1,0 +1,64 @@
+"""/progress: how far rectification has come, who is behind, and the rows behind every number. Layout only."""
+
+import dash
+from dash import html
+
+from dashboard import ids, shell
+from dashboard.components.chart_card import chart_card
+from dashboard.components.filter_bar import filter_bar
+from dashboard.components.item_grid import item_grid
+from dashboard.i18n import t
+from dashboard.site import address, asked_view, site
+from dashboard.view import View
+from data.filters import Filters
+
+dash.register_page(__name__, path="/progress", title=lambda **_: t("progress.title", asked_view().lang))
+
+# chart, the set of its rows link, its place in the grid of the page
+CARDS = (
+    ("progress-by-region", "effective", "area-progress"),
+    ("status-structure", "discovered", "area-status"),
+    ("overdue-ageing", "overdue", "area-ageing"),
+    ("planned-vs-actual", "scheduled", "area-curve"),
+    ("loop-funnel", "effective", "area-funnel"),
+    ("region-by-category", "effective", "area-category wide-card"),
+    ("territory-by-department", "effective", "area-department wide-card"),
+)
+
+
+def layout(**query: object) -> html.Div:
+    view = asked_view(query)
+    filters = Filters.from_query(query)
+    if not site().facts(filters).campaigns:
+        return shell.page(_empty_store(view), view=view, filters=None, path="/progress", carried=filters)
+    lang = view.lang
+    body = [
+        html.H1(t("progress.heading", lang), className="visually-hidden"),
+        filter_bar(filters, site().options(filters, lang), view),
+        html.Nav(id=ids.BREADCRUMB, className="breadcrumb-line", **{"aria-label": t("progress.breadcrumb", lang)}),
+        html.Div(id=ids.EMPTY, role="status"),
+        html.Ul(id=ids.KPI_CARDS, className="kpi-row", **{"aria-label": t("progress.kpis", lang)}),
+        html.Div([chart_card(chart, filters, view, rows, area) for chart, rows, area in CARDS], className="chart-grid"),
+        item_grid(filters, view),
+    ]
+    return shell.page(html.Div(body, className="progress-page"), view=view, filters=filters, path="/progress")
+
+
+def _empty_store(view: View) -> html.Div:
+    """What to do next when nothing has been imported."""
+    lang = view.lang
+    return html.Div(
+        className="plain-page",
+        children=[
+            html.H1(t("progress.empty.title", lang)),
+            html.H2(t("progress.empty.import", lang)),
+            html.P(
+                html.A(
+                    t("progress.empty.to_import", lang), href=address("/import", None, view), className="action", **{"data-nav": "plain"}
+                )
+            ),
+            html.Pre(html.Code(t("progress.empty.command_import", lang))),
+            html.H2(t("progress.empty.demo", lang)),
+            html.Pre(html.Code(t("progress.empty.command_demo", lang))),
+        ],
+    )
