@@ -58,12 +58,15 @@ class _Layer:
     end: Days
     size: int
 
-    def at(self, day: int, a: int, b: int) -> Words:
+    def at(self, day: int, a: int, b: int, by: Days | None) -> Words:
         if self.where is None:
             low, high = a * 64, b * 64
-            return pack((self.start[low:high] <= day) & (self.end[low:high] > day))
+            inside = (self.start[low:high] <= day) & (self.end[low:high] > day)
+            return pack(inside if by is None else inside & (self.start[low:high] <= by))
         low, high = np.searchsorted(self.where, (a * 64, b * 64))
         hit = (self.start[low:high] <= day) & (self.end[low:high] > day)
+        if by is not None:
+            hit &= self.start[low:high] <= by[self.where[low:high] - a * 64]
         mask = np.zeros((b - a) * 64, dtype=bool)
         mask[self.where[low:high][hit] - a * 64] = True
         return pack(mask)
@@ -94,11 +97,14 @@ class Spells:
                 dense_start[where], dense_end[where] = s, e
                 self.layers.append(_Layer(None, dense_start, dense_end, size))
 
-    def at(self, day: int, a: int, b: int) -> Words:
-        """Items inside one of their spells at the end of ``day``, of the words a to b."""
+    def at(self, day: int, a: int, b: int, by: Days | None = None) -> Words:
+        """Items inside one of their spells at the end of ``day``, of the words a to b.
+
+        ``by``: a day for each position of those words; only spells that began by that day count.
+        """
         out: Words | None = None
         for layer in self.layers:
-            words = layer.at(day, a, b)
+            words = layer.at(day, a, b, by)
             out = words if out is None else out | words
         return none(b - a) if out is None else out
 

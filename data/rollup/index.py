@@ -112,12 +112,17 @@ class CampaignIndex:
         owner, start, due = self._owners("due_at"), self._joined("due_from", np.int16), self._joined("due_day", np.int16)
         first = np.ones(len(owner), dtype=bool)
         first[1:] = owner[1:] != owner[:-1]
-        self.due_original: Days = np.full(self.size, NEVER, dtype=np.int16)
-        self.due_original[owner[first]] = due[first]
-        self.due_first_from: Days = np.full(self.size, NEVER, dtype=np.int16)
-        self.due_first_from[owner[first]] = start[first]
-        # later deadlines, in order, so that the last one begun wins when they are laid over the first
-        self.later_due = (owner[~first], start[~first], due[~first])
+        # nearly every first deadline holds from discovery on; only the others have to be asked for their day
+        ready = first & (start <= self.first_day[owner])
+        self.due_base: Days = np.full(self.size, NEVER, dtype=np.int16)
+        self.due_base[owner[ready]] = due[ready]
+        self.due_late = (owner[first & ~ready], start[first & ~ready], due[first & ~ready])
+        # every other deadline, in order, so that the last one begun wins when they are laid over the base
+        self.due_moves = (owner[~ready], start[~ready], due[~ready])
+        finite = due[due < NEVER]
+        days = (self.span_day, finite) if len(finite) else (self.span_day,)
+        self.day_low = min((int(d.min()) for d in days if len(d)), default=0)
+        self.day_high = max((int(d.max()) for d in days if len(d)), default=0)
 
     # ------------------------------------------------------------------ sets that do not depend on the day
 
@@ -162,54 +167,38 @@ class CampaignIndex:
         if not len(self.span_owner):
             return Spells(np.zeros(0, np.int64), np.zeros(0, np.int16), np.zeros(0, np.int16), self.size)
         inside = chosen[self.span_stage]
-        joined = np.zeros(len(inside), dtype=bool)
-        joined[1:] = inside[:-1] & self.span_follows[:-1]
+        joined = self._continued(inside)
         goes_on = np.zeros(len(inside), dtype=bool)
         goes_on[:-1] = inside[1:] & self.span_follows[:-1]
         start, last = inside & ~joined, inside & ~goes_on
         return Spells(self.span_owner[start], self.span_day[start], self.span_end[last], self.size)
 
-    def due_on(self, owner: Positions, day: Days) -> Days:
-        """The deadline in force for each owner on each day (the first one where none had begun)."""
-        out = self.due_original[owner]
-        late_owner, late_from, late_due = self.later_due
-        if not len(late_owner) or not len(owner):
-            return out
-        key = late_owner * 65536 + (late_from.astype(np.int64) + 32768)
-        at = np.searchsorted(key, owner * 65536 + (day.astype(np.int64) + 32768), side="right") - 1
-        hit = (at >= 0) & (late_owner[np.maximum(at, 0)] == owner)
-        out[hit] = late_due[at[hit]]
-        return out
+    def _continued(self, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Spans whose item was inside already in the span before."""
+        joined = np.zeros(len(inside), dtype=bool)
+        joined[1:] = inside[:-1] & self.span_follows[:-1]
+        return joined
 
-    def on_time(self, basic: bool, original: bool) -> Spells:
-        """Spells in which an item holds credit for having been completed by its deadline (M4).
-
-        A completion counts from its day until it is undone; against the deadline then in force, or the original one.
-        """
-        key = f"on_time:{basic}:{original}"
-        found = self._spells.get(key)
-        if found is None:
-            runs = self.spells("basic" if basic else "flag:rectified")
-            due = self.due_original[runs.owner] if original else self.due_on(runs.owner, runs.start)
-            good = runs.start <= due
-            found = self._spells[key] = Spells(runs.owner[good], runs.start[good], runs.end[good], self.size)
-        return found
+    def _entries(self, chosen: NDArray[np.bool_]) -> Positions:
+        """Spans with which an item enters one of the chosen stages."""
+        inside = chosen[self.span_stage]
+        return np.flatnonzero(inside & ~self._continued(inside))
 
     def relapses(self, window: int) -> tuple[Spells, Spells]:
-        """Close-outs at least ``window`` days old, and those of them undone within it (M9); both start when they mature."""
+        """Close-outs at least ``window`` days old, and those after which the item relapsed within it (M9); both start when they mature."""
         keys = (f"matured:{window}", f"relapsed:{window}")
         if keys[0] not in self._spells:
-            runs = self.spells("flag:closed")
-            matures = np.minimum(runs.start.astype(np.int32) + window, NEVER - 1).astype(np.int16)
+            closed, reopened = (self._entries(_stages_in(f"flag:{flag}")) for flag in ("closed", "reopened"))
+            start = self.span_day[closed].astype(np.int32)
+            matures = np.minimum(start + window, NEVER - 1).astype(np.int16)
             never = np.full(len(matures), NEVER, dtype=np.int16)
-            undone = (runs.end < NEVER) & (runs.end.astype(np.int32) - runs.start <= window)
-            # only a stage that means relapse counts; a move on the way (e.g. published) stays inside the run
-            reopened = self.spells("flag:reopened")
-            begins = set(zip(reopened.owner.tolist(), reopened.start.tolist(), strict=True))
-            pairs = zip(runs.owner.tolist(), runs.end.tolist(), strict=True)
-            undone &= np.fromiter((pair in begins for pair in pairs), dtype=bool, count=len(undone))
-            self._spells[keys[0]] = Spells(runs.owner, matures, never, self.size)
-            self._spells[keys[1]] = Spells(runs.owner[undone], matures[undone], never[undone], self.size)
+            # the next relapse of the same item, whatever stages lie between; spans stand in the order of time
+            following = np.searchsorted(reopened, closed)
+            again = np.append(reopened, -1)[following]
+            undone = (again >= 0) & (self.span_owner[again] == self.span_owner[closed]) & (self.span_day[again] - start <= window)
+            owner = self.span_owner[closed]
+            self._spells[keys[0]] = Spells(owner, matures, never, self.size)
+            self._spells[keys[1]] = Spells(owner[undone], matures[undone], never[undone], self.size)
         return self._spells[keys[0]], self._spells[keys[1]]
 
     @cached_property
@@ -299,8 +288,7 @@ class CampaignIndex:
         """Build beforehand what the first views would build."""
         for key in ("flag:rectified", "flag:closed", "flag:withdrawn", "flag:merged", "flag:kept", "flag:suspended", "flag:on_schedule"):
             self.spells(key)
-        for basic in (False, True):
-            self.on_time(basic, False)
+        self.spells("basic")
         for dimension in DIMENSIONS:
             for value in self.values[dimension][:200]:
                 self.having(dimension, value)

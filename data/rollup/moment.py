@@ -53,13 +53,7 @@ class Moment:
     def due_days(self) -> Days:
         """The deadline in force at the end of the day, by position of the slice; NEVER where there is none."""
         if self._deadline is None:
-            low, high = self.a * 64, self.b * 64
-            begun = self.index.due_first_from[low:high] <= self.day
-            self._deadline = np.where(begun, self.index.due_original[low:high], np.int16(NEVER))
-            owner, start, due = self.index.later_due
-            first, last = np.searchsorted(owner, (low, high))
-            hit = start[first:last] <= self.day
-            self._deadline[owner[first:last][hit] - low] = due[first:last][hit]
+            self._deadline = self._laid_over(self.index.due_moves)
         return self._deadline
 
     def positions(self, words: Words) -> Positions:
@@ -129,13 +123,34 @@ class Moment:
         return self["due"] & self["rectified"]
 
     def _on_time(self) -> Words:
-        return self["due"] & self.index.on_time(self.basic, False).at(self.day, self.a, self.b)
+        return self["due"] & self._completed_by(self.due_days())
+
+    def _first_due(self) -> Days:
+        """The first deadline that held by the end of the day, by position of the slice."""
+        return self._laid_over(self.index.due_late)
+
+    def _laid_over(self, moves: tuple[Positions, Days, Days]) -> Days:
+        """The deadlines that hold from discovery on, with those moves that have begun laid over them."""
+        low, high = self.a * 64, self.b * 64
+        owner, start, due = moves
+        first, last = np.searchsorted(owner, (low, high))
+        base = self.index.due_base[low:high]
+        if first == last:
+            return base
+        out = base.copy()
+        hit = start[first:last] <= self.day
+        out[owner[first:last][hit] - low] = due[first:last][hit]
+        return out
+
+    def _completed_by(self, due: Days) -> Words:
+        """Items whose completion, never undone since, came by a deadline (M4)."""
+        return self.index.spells("basic" if self.basic else "flag:rectified").at(self.day, self.a, self.b, due)
 
     def _due_original(self) -> Words:
-        return self["effective"] & self._begun(self.index.due_original)
+        return self["effective"] & bits.pack(self._first_due() <= self.day)
 
     def _on_time_original(self) -> Words:
-        return self["due_original"] & self.index.on_time(self.basic, True).at(self.day, self.a, self.b)
+        return self["due_original"] & self._completed_by(self._first_due())
 
     def _overdue(self) -> Words:
         return self["open"] & self["due"] & ~self["suspended"]

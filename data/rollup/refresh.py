@@ -1,12 +1,12 @@
 """Between the store's tables and the rollup: read items and events, fold, write; and read blocks back."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Connection, Select, Table, and_, cast, delete, extract, func, insert, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Table, and_, cast, delete, extract, func, insert, or_, select
 
 from data import calendar
 from data.regions.tree import RegionTree
@@ -100,7 +100,8 @@ def read_events(
     conn: Connection, campaign_id: int, region_ids: list[int] | None, items: RawItems, known_at: date | None
 ) -> tuple[RawEvents, RawBeside]:
     """Events of those items, and what stands beside them; recorded by the end of ``known_at`` if that is given."""
-    limit = calendar.end_of_day_utc(known_at) if known_at is not None else None
+    # what was recorded within the last second of the day was known too
+    limit = calendar.end_of_day_utc(known_at) + timedelta(seconds=1) if known_at is not None else None
     order = np.argsort(items.item_id)
     ids = items.item_id[order]
 
@@ -109,15 +110,19 @@ def read_events(
         return order[np.searchsorted(ids, wanted)] if len(wanted) else wanted
 
     e = item_event.c
+    epoch: ColumnElement[Any] = extract("epoch", e.effective_at)
+    if conn.dialect.name == "postgresql":
+        # its cast rounds: the last half second of a day would be the next day's
+        epoch = func.floor(epoch)
     query = _beside_items(
         select(
-            e.item_id, e.event_no, e.kind, cast(extract("epoch", e.effective_at), BigInteger),
+            e.item_id, e.event_no, e.kind, cast(epoch, BigInteger),
             e.stage, e.due_on, e.result, e.voids, item.c.loop,
         ),
         campaign_id, region_ids, item_event,
     ).where(e.kind.in_(tuple(EVENT_KINDS)))  # fmt: skip
     if limit is not None:
-        query = query.where(e.recorded_at <= limit)
+        query = query.where(e.recorded_at < limit)
     rows = conn.execute(query).fetchall()
     if rows:
         owner, number, kind, seconds, stage, due, result, voids, loop = zip(*rows, strict=True)
@@ -148,7 +153,7 @@ def read_events(
 
     query = _beside_items(select(extension.c.item_id, func.min(extension.c.approved_at)), campaign_id, region_ids, extension)
     if limit is not None:
-        query = query.where(extension.c.recorded_at <= limit)
+        query = query.where(extension.c.recorded_at < limit)
     extended = conn.execute(query.group_by(extension.c.item_id)).fetchall()
     plans = conn.execute(
         _beside_items(select(milestone.c.item_id, milestone.c.planned_on, milestone.c.planned_share), campaign_id, region_ids, milestone)
