@@ -90,14 +90,14 @@ def status(facts: Facts, view: View) -> Sequence[html.Span]:
     lang = view.lang
     marks = []
     if facts.simulated:
-        marks.append(html.Span(t("shell.simulated", lang), className="mark mark-simulated"))
+        marks.append(html.Span(t("shell.simulated", lang), className="shell-mark mark-simulated"))
     if facts.as_of:
-        marks.append(html.Span(t("shell.as_of", lang, day=day(facts.as_of, lang, year=True)), className="mark mark-day"))
+        marks.append(html.Span(t("shell.as_of", lang, day=day(facts.as_of, lang, year=True)), className="shell-mark mark-day"))
     if facts.known_at:
-        marks.append(html.Span(t("shell.known_at", lang, day=day(facts.known_at, lang, year=True)), className="mark mark-day"))
-    marks.append(html.Span(t("shell.version", lang, n=facts.version), className="mark mark-version", title=t("shell.version_about", lang)))
+        marks.append(html.Span(t("shell.known_at", lang, day=day(facts.known_at, lang, year=True)), className="shell-mark mark-day"))
+    marks.append(html.Span(t("shell.version", lang, n=facts.version), className="shell-mark mark-version", title=t("shell.version_about", lang)))
     if facts.single_user:
-        marks.append(html.Span(t("shell.single_user", lang), className="mark mark-single", title=t("shell.single_user_about", lang)))
+        marks.append(html.Span(t("shell.single_user", lang), className="shell-mark mark-single", title=t("shell.single_user_about", lang)))
     return marks
 
 

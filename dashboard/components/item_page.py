@@ -36,7 +36,7 @@ def item_page(item: Item, view: View) -> html.Div:
         stage.append(html.Span(t("item.since", lang, day=day(item["stage_on"], lang, year=True)), className="quiet"))  # type: ignore[arg-type]
     parts: list[object] = []
     if item.get("simulated"):
-        parts.append(html.P(t("shell.simulated", lang), className="mark mark-simulated"))
+        parts.append(html.P(t("shell.simulated", lang), className="shell-mark mark-simulated"))
     parts += [html.H1(str(heading)), html.P(stage, className="item-stage")]
     groups = []
     for key, names in _GROUPS:
