@@ -20,8 +20,9 @@ def files(*suffixes: str, tests: bool = False) -> list[Path]:
 
 def project_texts() -> list[Path]:
     """Every text file that a checkout holds."""
-    found = (p for p in ROOT.rglob("*") if p.is_file() and p.suffix in TEXT)
-    return [p for p in found if not any(part in _GENERATED or part.endswith("_cache") for part in p.relative_to(ROOT).parts)]
+    rooms = [p for p in ROOT.iterdir() if p.name not in _GENERATED and (p.name == ".ci" or not p.name.startswith(".") or p.is_file())]
+    found = (p for room in rooms for p in ([room] if room.is_file() else room.rglob("*")))
+    return [p for p in found if p.is_file() and p.suffix in TEXT and not _GENERATED & set(p.parts)]
 
 
 def name(path: Path) -> str:

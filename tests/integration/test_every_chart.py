@@ -29,7 +29,7 @@ def outlets(store, chart, query):
 
 def holds_nothing(frame):
     """No row, or rows that always stand there (ageing buckets) and count nothing."""
-    return len(frame) == 0 or frame["count"].sum() == 0
+    return len(frame) == 0 or ("bucket" in frame and frame["count"].sum() == 0)
 
 
 def whole(rendered):
