@@ -225,9 +225,8 @@ def _assign(layout: Layout, sheet: Sheet, profile: Profile | None) -> None:
 
 
 def _filled(sheet: Sheet, column: Mapped) -> int:
-    values, codes = sheet.columns[column.index].values, sheet.columns[column.index].codes
-    blank = np.fromiter((v == "" for v in values), dtype=bool, count=len(values))
-    return int(np.count_nonzero(~blank[codes]))
+    codes = sheet.columns[column.index].codes
+    return int(np.count_nonzero(codes))
 
 
 #: merged cells of these fields are not filled down: one number is one item
@@ -260,7 +259,11 @@ def _data_rows(sheet: Sheet, layout: Layout) -> None:
     text_at = np.full(n, -1, dtype=np.int32)
     for column in layout.columns:
         values, codes = sheet.columns[column.index].values, sheet.columns[column.index].codes
-        has = np.fromiter((not (v == "" or (isinstance(v, str) and not v.strip())) for v in values), dtype=bool, count=len(values))[codes]
+        # value 0 is the empty text; only white space counts as empty too
+        has = codes != 0
+        hollow = [i for i, v in enumerate(values) if isinstance(v, str) and v.isspace()]
+        if hollow:
+            has &= ~np.isin(codes, hollow)
         filled += has
         np.copyto(text_at, column.index, where=has & (text_at < 0))
     keep = np.ones(n, dtype=bool)
@@ -276,19 +279,25 @@ def _data_rows(sheet: Sheet, layout: Layout) -> None:
     suspects = keep.copy()
     for column in probe[:3]:
         values, codes = sheet.columns[column.index].values, sheet.columns[column.index].codes
-        same = np.fromiter((isinstance(v, str) and folded(v) == headers[column.index] for v in values), dtype=bool, count=len(values))
-        suspects &= same[codes] | (filled < 2)
+        printed = headers[column.index]
+        same = [i for i, v in enumerate(values) if isinstance(v, str) and v[:1] in printed and folded(v) == printed]
+        suspects &= np.isin(codes, same) | (filled < 2)
     for row in np.flatnonzero(suspects & (filled >= 2)).tolist():
         keep[row] = False
         again += 1
     totals = notes = 0
     total, note = re.compile(words()["totals"], re.IGNORECASE), re.compile(words()["notes"], re.IGNORECASE)
     marked = np.zeros(n, dtype=bool)
+    begins = frozenset(words()["marks_begin"])
     for column in layout.columns[:4]:
         values, codes = sheet.columns[column.index].values, sheet.columns[column.index].codes
-        hit = np.fromiter((isinstance(v, str) and len(v) < 400 and bool(total.match(folded(v)) or note.match(folded(v))) for v in values),
-                          dtype=bool, count=len(values))  # fmt: skip
-        marked |= hit[codes] & (text_at == column.index)
+        hit = [
+            i
+            for i, v in enumerate(values)
+            if isinstance(v, str) and v.lstrip()[:1] in begins and len(v) < 400 and (total.match(folded(v)) or note.match(folded(v)))
+        ]
+        if hit:
+            marked |= np.isin(codes, hit) & (text_at == column.index)
     width = len(layout.columns)
     for row in np.flatnonzero(keep & (marked | ((filled == 1) & (width >= 3)))).tolist():
         first = plain(sheet.columns[int(text_at[row])].at(row))

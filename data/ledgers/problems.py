@@ -37,6 +37,7 @@ class LedgerError(Exception):
         super().__init__(code)
         self.code = code
         self.params = params
+        self.preview: object = None
 
     def text(self, lang: str = "zh-CN") -> str:
         """Reason and remedy."""
