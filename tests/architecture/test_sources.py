@@ -23,14 +23,8 @@ def tree(path):
 
 
 def strings(path):
-    """(line, text) of every string of a module but its docstrings."""
-    docs = set()
-    for node in ast.walk(tree(path)):
-        if (
-            isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
-            and ast.get_docstring(node, clean=False) is not None
-        ):
-            docs.add(node.body[0].value)
+    """(line, text) of every string of a module but those that stand alone, which document what is above or around them."""
+    docs = {node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs:
             yield node.lineno, node.value
