@@ -18,6 +18,7 @@ from data.rollup.refresh import index_known_at, read_blocks
 from data.schema import campaign, import_batch, metadata, region, rollup, rollup_stale, store_version
 
 _KEPT_KNOWN_AT = 8
+_MANY = 50_000
 
 T = TypeVar("T")
 
@@ -186,6 +187,8 @@ class Store:
                         since = held[1].version if held is not None else 0
                         blocks = read_blocks(conn, campaign_id, since, kept)
                         index = CampaignIndex(blocks, tree, int(newest))
+                        if index.items > _MANY:
+                            threading.Thread(target=index.warm, name="warm", daemon=True).start()
                 held = (version, index)
                 self._indexes[campaign_id] = held
         return held[1]

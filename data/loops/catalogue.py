@@ -71,6 +71,11 @@ class Loop:
     def name(self, lang: str) -> str:
         return self.en if lang == "en" else self.zh
 
+    @property
+    def funnel(self) -> list[Stage]:
+        """The stages a funnel shows; in a loop without any, those that count as rectified."""
+        return [s for s in self.stages.values() if s.funnel] or [s for s in self.stages.values() if "rectified" in s.flags]
+
 
 def read_loop(path: Path) -> Loop:
     """Read one file; ValueError says what is wrong with it."""

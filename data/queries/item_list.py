@@ -60,39 +60,22 @@ def item_list(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", w
 # ---------------------------------------------------------------------- order
 
 
-def _key(part: Part, sort: str, positions: Positions | None) -> NDArray[np.int64]:
-    """What to sort positions by (None: every position of the index), comparable between campaigns where it can be."""
-    index = part.index
-    low = part.a * 64
-
-    def taken(values: NDArray[Any]) -> NDArray[np.int64]:
-        return (values if positions is None else values[positions]).astype(np.int64)
-
+def _key(part: Part, sort: str) -> NDArray[np.int16] | NDArray[np.int64]:
+    """What to sort by, for every position of the part."""
+    index, low, high = part.index, part.a * 64, part.b * 64
     if sort == "ledger_no":
-        return taken(index.ledger_order)
+        return index.ledger_order[low:high]
     if sort == "discovered_on":
-        return taken(index.first_day)
-    if sort in ("category", "department", "round"):
-        order = {v: k for k, v in enumerate(sorted(index.values[sort], key=_natural))}
-        # the last entry is for "none", which comes last
-        ranks = np.array([order[v] for v in index.values[sort]] + [len(order)], dtype=np.int64)
-        return ranks[index.codes(sort) if positions is None else index.codes(sort)[positions]]
+        return index.first_day[low:high]
+    if sort == "stage_on":
+        return part.moment.stage_days()
     if sort in ("due_current", "days_overdue"):
-        due = part.moment.due_days().astype(np.int64)
-        if positions is None:
-            full = np.full(index.size, calendar.NEVER, dtype=np.int64)
-            full[low : part.b * 64] = due
-            due = full
-        else:
-            due = due[positions - low]
-        return -due if sort == "days_overdue" else due
-    if sort in ("stage", "stage_on"):
-        where = np.arange(index.size) if positions is None else positions
-        stage, day = _standing(part, where)
-        return (stage if sort == "stage" else day).astype(np.int64)
-    # by region: positions stand in region order, and by ledger number within a region
-    where = np.arange(index.size) if positions is None else positions
-    return where.astype(np.int64)
+        due = part.moment.due_days()
+        return due if sort == "due_current" else -due
+    order = {v: k for k, v in enumerate(sorted(index.values[sort], key=_natural))}
+    # the last entry is for "none", which comes last
+    ranks = np.array([order[v] for v in index.values[sort]] + [len(order)], dtype=np.int16)
+    return ranks[index.codes(sort)[low:high]]
 
 
 def _natural(value: str) -> tuple[int, str]:
@@ -106,20 +89,40 @@ def _page(part: Part, words: bits.Words, total: int, sort: str, descending: bool
     size = min(size, total - offset)
     if sort == "region":
         return _by_position(part, words, total, descending, offset, size)
-    if total > _FEW and sort in ("ledger_no", "discovered_on", "category", "department", "round"):
-        return _walk(part, words, total, sort, descending, offset, size)
-    positions = part.moment.positions(words)
-    key = _key(part, sort, positions)
-    if descending:
-        key = -key
-    end = offset + size
-    if end < len(key) // 2:
-        near = np.argpartition(key, end)[: end + 1]
-        # ties at the edge are decided by position, so all of them have to be in
-        near = np.flatnonzero(key <= key[near].max()) if len(key) < 4 * _FEW else near
-        positions, key = positions[near], key[near]
-    order = np.lexsort((positions, key))[offset:end]
-    return positions[order]
+    if sort == "stage":
+        return _by_stage(part, words, descending, offset, size)
+    if sort == "ledger_no" and total > _FEW:
+        return _walk(part, words, total, descending, offset, size)
+    key = _key(part, sort)
+    local = np.flatnonzero(bits.unpack(words)) if total <= _FEW else None
+    if local is None:
+        # the bucket of equal keys in which the page begins and the one in which it ends, then only what lies between
+        mask = bits.unpack(words)
+        held = key[mask]
+        least = int(held.min())
+        until = np.cumsum(np.bincount(held - held.dtype.type(least)))
+        first = total - offset - size if descending else offset
+        low, high = np.searchsorted(until, (first, first + size - 1), side="right")
+        local = np.flatnonzero(mask & (key >= low + least) & (key <= high + least))
+        skipped = int(until[low - 1]) if low else 0
+        offset = len(local) - (first - skipped) - size if descending else first - skipped
+    chosen = key[local].astype(np.int64)
+    order = np.lexsort((local, -chosen if descending else chosen))[offset : offset + size]
+    return local[order] + part.a * 64
+
+
+def _by_stage(part: Part, words: bits.Words, descending: bool, offset: int, size: int) -> Positions:
+    """The page in order of stages, within a stage in region order."""
+    found: list[Positions] = []
+    names = [name for name in stage_names() if name.split("/")[0] in part.index.loops]
+    for name in reversed(names) if descending else names:
+        held = words & part.index.spells(f"in:{name}").at(part.day, part.a, part.b)
+        n = bits.count(held)
+        if offset < n and size:
+            found.append(_by_position(part, held, n, False, offset, min(size, n - offset)))
+            size -= len(found[-1])
+        offset = max(0, offset - n)
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
 
 
 def _by_position(part: Part, words: bits.Words, total: int, descending: bool, offset: int, size: int) -> Positions:
@@ -134,9 +137,9 @@ def _by_position(part: Part, words: bits.Words, total: int, descending: bool, of
     return found[::-1] if descending else found
 
 
-def _walk(part: Part, words: bits.Words, total: int, sort: str, descending: bool, offset: int, size: int) -> Positions:
-    """The page of a large set: go along the whole index's order, kept from the last time, and keep what is in the set."""
-    order = part.index.order(sort, lambda: np.argsort(_key(part, sort, None), kind="stable").astype(np.int32))
+def _walk(part: Part, words: bits.Words, total: int, descending: bool, offset: int, size: int) -> Positions:
+    """The page of a large set in ledger order: go along the whole index's order and keep what is in the set."""
+    order = part.index.ledger_sequence
     mask = np.zeros(part.index.size, dtype=bool)
     mask[part.a * 64 : part.b * 64] = bits.unpack(words)
     backwards = offset > total // 2
@@ -176,7 +179,7 @@ def _merged(
     keys, owners, places = [], [], []
     for k, (part, words) in enumerate(chosen):
         head = _page(part, words, counts[k], sort, descending, 0, min(counts[k], offset + size))
-        keys.append(_key(part, sort, head))
+        keys.append(_key(part, sort)[head - part.a * 64].astype(np.int64))
         owners.append(np.full(len(head), k))
         places.append(head)
     if not keys:

@@ -1,5 +1,6 @@
 """How far items have come through their loop, and how long each step took."""
 
+import numpy as np
 from pandas import DataFrame
 
 from data.filters import Filters
@@ -22,7 +23,7 @@ def loop_funnel(scope: str, store: Store, filters: Filters, lang: str = "zh-CN")
     for loop_id, loop in load_loops().items():
         if loop_id not in loops:
             continue
-        stages = [stage for stage in loop.stages.values() if stage.funnel] or [s for s in loop.stages.values() if "rectified" in s.flags]
+        stages = loop.funnel
         parts = [part for part in selection.parts if loop_id in part.index.loops]
         effective = 0
         for part in parts:
@@ -48,9 +49,10 @@ def loop_funnel(scope: str, store: Store, filters: Filters, lang: str = "zh-CN")
             found.append((loop_id, stage.id, stage.name(lang), reached, rate(reached, effective), median, p90, n))
         rows += found
     names = ("loop", "stage", "stage_name", "reached", "share", "median_days", "p90_days", "timed")
-    columns = {name: [row[k] for row in rows] for k, name in enumerate(names)}
-    frame = selection.frame(columns, lang, total={"effective": effective_all}, reasons={} if effective_all else {"share": NO_ITEMS})
-    return frame.astype({"reached": "int64", "share": "float64", "median_days": "float64", "p90_days": "float64", "timed": "int64"})
+    kinds = (object, object, object, np.int64, float, float, float, np.int64)
+    # arrays of their final type: converting a frame afterwards copies all that it says of itself, column by column
+    columns = {name: np.array([row[k] for row in rows], dtype=kind) for k, (name, kind) in enumerate(zip(names, kinds, strict=True))}
+    return selection.frame(columns, lang, total={"effective": effective_all}, reasons={} if effective_all else {"share": NO_ITEMS})
 
 
 def _of_loop(part: Part, loop_id: str) -> bits.Words:

@@ -1,5 +1,6 @@
 """Every measure of a selection in one table: numerator, denominator, value, or the reason why there is none."""
 
+import numpy as np
 from pandas import DataFrame
 from sqlalchemy import func, select
 
@@ -44,8 +45,9 @@ def measure_table(scope: str, store: Store, filters: Filters, lang: str = "zh-CN
     for name, value in flows(selection).items():
         rows.append((name, "M20", None, None, float(value), None))
     names = ("measure", "code", "numerator", "denominator", "value", "reason")
-    frame = selection.frame({name: [row[k] for row in rows] for k, name in enumerate(names)}, lang, reasons={})
-    return frame.astype({"numerator": "float64", "denominator": "float64", "value": "float64"})
+    kinds = (object, object, float, float, float, object)
+    columns = {name: np.array([row[k] for row in rows], dtype=kind) for k, (name, kind) in enumerate(zip(names, kinds, strict=True))}
+    return selection.frame(columns, lang, reasons={})
 
 
 def _times(selection: Selection) -> list[Row]:

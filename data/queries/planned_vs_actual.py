@@ -1,20 +1,18 @@
 """Planned against actual: the curve behind the schedule deviation (M7)."""
 
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
 
 from data import calendar
+from data.calendar import NEVER
 from data.filters import Filters
 from data.measures import NO_ITEMS, NOT_SCHEDULED
 from data.queries.selection import Part, Selection
 from data.rollup import bits
 from data.store import Store
-
-_MARGIN_DAYS = 7
 
 
 def planned_vs_actual(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> DataFrame:
@@ -27,23 +25,25 @@ def planned_vs_actual(scope: str, store: Store, filters: Filters, lang: str = "z
     """
     selection = Selection(scope, store, filters)
     last = calendar.day_number(selection.as_of)
-    planned = _Steps()
-    actual = _Steps()
+    low = min((part.index.day_low for part in selection.parts), default=last)
+    high = max((part.index.day_high for part in selection.parts), default=last)
+    planned = _Steps(min(low, last), max(high, last))
+    actual = _Steps(min(low, last), last)
     total = 0
     milestones = False
     for part in selection.parts:
         universe = part.chosen("scheduled")
-        total += bits.count(universe)
-        milestones |= _plan(part, universe, planned)
-        _done(part, universe, actual)
+        size = bits.count(universe)
+        total += size
+        chosen = _Chosen(part, universe, size)
+        milestones |= _plan(chosen, planned)
+        _done(chosen, actual)
     reasons = {} if total else {"deviation": NOT_SCHEDULED if selection.count("effective") else NO_ITEMS}
     if not total:
         names = ("day", "planned", "actual", "planned_count", "actual_count", "total")
         return selection.frame({name: [] for name in names}, lang, deviation=None, basis="due", reasons=reasons)
     curve = selection.campaigns[0].plan_curve if len(selection.campaigns) == 1 else None
-    first = min(planned.first, actual.first, last)
-    end = max(planned.last, last)
-    days = np.arange(first - 1, end + 2)
+    days = np.arange(min(planned.first, actual.first, last) - 1, max(planned.last, last) + 2)
     shares = planned.until(days)
     if curve:
         known = sorted((calendar.day_number(calendar.date.fromisoformat(str(day))), float(str(share))) for day, share in curve)
@@ -76,49 +76,80 @@ def planned_vs_actual(scope: str, store: Store, filters: Filters, lang: str = "z
 
 
 class _Steps:
-    """A sum of steps by day."""
+    """A sum of steps by day, of the days low to high."""
 
-    def __init__(self) -> None:
-        self._by_day = np.zeros(1 << 16)
-        self.first, self.last = 1 << 15, -(1 << 15)
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+        self._by_day = np.zeros(high - low + 2)
 
-    def add(self, days: NDArray[Any], weights: NDArray[Any] | None = None, sign: int = 1) -> None:
-        if not len(days):
-            return
-        low, high = int(days.min()), int(days.max())
-        self.first, self.last = min(self.first, low), max(self.last, high)
-        steps = np.bincount(days.astype(np.int64) - low, weights=weights)
-        self._by_day[low + 32768 : high + 32769] += sign * steps
+    def add(self, days: NDArray[np.int16], weights: NDArray[np.float64] | None = None, sign: int = 1) -> None:
+        """Add a step on each day; later days than ``high`` are left out."""
+        if len(days):
+            # whatever lies beyond falls into one bucket more, which nobody reads
+            place = np.minimum(days, np.int16(self.high + 1)) - np.int16(self.low)
+            self._by_day += sign * np.bincount(place, weights=weights, minlength=len(self._by_day))
 
-    def until(self, days: NDArray[Any]) -> NDArray[Any]:
-        """The sum of all steps up to each of some consecutive days."""
-        return np.cumsum(self._by_day[int(days[0]) + 32768 : int(days[-1]) + 32769])
+    @property
+    def first(self) -> int:
+        """The first day with a step; ``high`` when there is none."""
+        held = np.flatnonzero(self._by_day[:-1])
+        return self.low + int(held[0]) if len(held) else self.high
+
+    @property
+    def last(self) -> int:
+        """The last day with a step; ``low`` when there is none."""
+        held = np.flatnonzero(self._by_day[:-1])
+        return self.low + int(held[-1]) if len(held) else self.low
+
+    def until(self, days: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The sum of all steps up to each day."""
+        sums = np.concatenate(([0.0], np.cumsum(self._by_day[:-1])))
+        return sums[np.clip(days - self.low + 1, 0, len(sums) - 1)]
 
 
-def _plan(part: Part, universe: bits.Words, planned: _Steps) -> bool:
-    """Add the planned steps of the universe; whether any came from milestones."""
+class _Chosen:
+    """Items of one part: by position while they are few, else as a mask laid over whole arrays."""
+
+    def __init__(self, part: Part, words: bits.Words, size: int) -> None:
+        self.part = part
+        self.low, self.high = part.a * 64, part.b * 64
+        self.mask = bits.unpack(words)
+        self.positions = np.flatnonzero(self.mask) if size * 4 < len(self.mask) else None
+        # all ones but the sign where an item is not chosen: or-ing it makes a day NEVER
+        self._beyond = None if self.positions is not None else (~self.mask).astype(np.int16) * np.int16(NEVER)
+
+    def of(self, days: NDArray[np.int16]) -> NDArray[np.int16]:
+        """The days of the chosen items, from an array over the part's positions; NEVER stands for the others."""
+        return days[self.positions] if self.positions is not None else days | self._beyond
+
+
+def _plan(chosen: _Chosen, planned: _Steps) -> bool:
+    """Add the planned steps; whether any came from milestones."""
+    part = chosen.part
     deadlines = part.moment.due_days()
     owner, day, share = part.index.plan
-    mask = bits.unpack(universe)
     if not len(owner):
-        planned.add(deadlines[mask])
+        planned.add(chosen.of(deadlines))
         return False
-    low, high = np.searchsorted(owner, (part.a * 64, part.b * 64))
-    local = owner[low:high] - part.a * 64
-    with_plan = np.zeros(len(mask), dtype=bool)
+    first, last = np.searchsorted(owner, (chosen.low, chosen.high))
+    local = owner[first:last] - chosen.low
+    with_plan = np.zeros(len(chosen.mask), dtype=bool)
     with_plan[local] = True
-    chosen = mask[local]
-    planned.add(day[low:high][chosen], weights=share[low:high][chosen].astype(float))
-    planned.add(deadlines[mask & ~with_plan])
-    return bool(chosen.any())
+    held = chosen.mask[local]
+    planned.add(day[first:last][held], weights=share[first:last][held])
+    planned.add(deadlines[chosen.mask & ~with_plan])
+    return bool(held.any())
 
 
-def _done(part: Part, universe: bits.Words, actual: _Steps) -> None:
-    """Add the days on which items of the universe became rectified, and take off those on which they ceased to be."""
-    runs = part.index.spells("basic" if part.basic else "flag:rectified")
-    rows, begun = runs.begun(part.day, part.a, part.b)
-    mask = bits.unpack(universe)
-    chosen = begun & mask[runs.owner[rows] - part.a * 64]
-    actual.add(runs.start[rows][chosen])
-    ended = runs.end[rows][chosen]
-    actual.add(ended[ended <= part.day], sign=-1)
+def _done(chosen: _Chosen, actual: _Steps) -> None:
+    """Add the days on which items became rectified, and take off those on which they ceased to be."""
+    part = chosen.part
+    for layer in part.index.spells("basic" if part.basic else "flag:rectified").layers:
+        if layer.where is None:
+            starts, ends = (chosen.of(days[chosen.low : chosen.high]) for days in (layer.start, layer.end))
+        else:
+            first, last = np.searchsorted(layer.where, (chosen.low, chosen.high))
+            held = chosen.mask[layer.where[first:last] - chosen.low]
+            starts, ends = layer.start[first:last][held], layer.end[first:last][held]
+        actual.add(starts)
+        actual.add(ends, sign=-1)

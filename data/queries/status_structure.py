@@ -1,10 +1,11 @@
 """The published structure: how many items stand in each status."""
 
+import numpy as np
 from pandas import DataFrame
 
 from data.filters import Filters
 from data.loops.catalogue import STATUSES
-from data.measures import NO_ITEMS, rate
+from data.measures import NO_ITEMS
 from data.queries.selection import Selection
 from data.store import Store
 
@@ -20,10 +21,8 @@ def status_structure(scope: str, store: Store, filters: Filters, lang: str = "zh
     held = [status for status in STATUSES if counts[status]]
     columns: dict[str, object] = {
         "status": held,
-        "count": [counts[s] for s in held],
-        "share": [rate(counts[s], total) for s in held],
+        "count": np.array([counts[s] for s in held], dtype=np.int64),
+        "share": np.array([counts[s] / total for s in held], dtype=float),
     }
     sums = {**selection.totals(("discovered", "effective", "rectified", "closed", "overdue", "merged", "withdrawn")), "count": total}
-    return selection.frame(columns, lang, total=sums, reasons={} if total else {"share": NO_ITEMS}).astype(
-        {"count": "int64", "share": "float64"}
-    )
+    return selection.frame(columns, lang, total=sums, reasons={} if total else {"share": NO_ITEMS})

@@ -4,7 +4,7 @@ Built from the rollup's blocks. What is asked of it is a ``Moment`` (data/rollup
 of DOMAIN measures at the end of one day, counted over a slice of words.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.calendar import NEVER
-from data.loops.catalogue import load_loops
+from data.loops.catalogue import STATUSES, load_loops
 from data.regions.tree import RegionTree
 from data.rollup.bits import Days, Durations, Positions, Spells, Words, pack
 from data.rollup.block import DIMENSIONS, Block
@@ -52,7 +52,6 @@ class CampaignIndex:
         self._sets: dict[tuple[str, str], Words] = {}
         self._spells: dict[str, Spells] = {}
         self._durations: dict[str, Durations] = {}
-        self._orders: dict[str, NDArray[np.int32]] = {}
         self._load_spans()
         self._load_dues()
 
@@ -156,7 +155,8 @@ class CampaignIndex:
     # ------------------------------------------------------------------ spells
 
     def spells(self, key: str) -> Spells:
-        """Spells of ``flag:<flag>``, ``basic`` (rectified, or basically completed), ``status:<status>``, ``stage:<stage>``."""
+        """Spells of ``flag:<flag>``, ``basic`` (rectified, or basically completed), ``status:<status>``, ``stage:<stage>``
+        or ``in:<loop>/<stage>``."""
         found = self._spells.get(key)
         if found is None:
             found = self._spells[key] = self._runs(_stages_in(key))
@@ -221,12 +221,15 @@ class CampaignIndex:
         begin = np.searchsorted(self.span_owner, np.arange(self.size + 1))
         return begin[:-1], begin[1:]
 
-    def order(self, key: str, make: Callable[[], NDArray[np.int32]]) -> NDArray[np.int32]:
-        """A permutation of the positions, made once."""
-        found = self._orders.get(key)
-        if found is None:
-            found = self._orders[key] = make()
-        return found
+    @cached_property
+    def spans(self) -> Spells:
+        """Every span of every item, whatever its stage."""
+        return Spells(self.span_owner, self.span_day, self.span_end, self.size)
+
+    @cached_property
+    def ledger_sequence(self) -> NDArray[np.int32]:
+        """Positions in the order of ledger numbers."""
+        return np.argsort(self.ledger_order, kind="stable").astype(np.int32)
 
     @cached_property
     def extended_day(self) -> Days:
@@ -285,13 +288,25 @@ class CampaignIndex:
         return found
 
     def warm(self) -> None:
-        """Build beforehand what the first views would build."""
-        for key in ("flag:rectified", "flag:closed", "flag:withdrawn", "flag:merged", "flag:kept", "flag:suspended", "flag:on_schedule"):
-            self.spells(key)
+        """Build beforehand what the first views would build: worth a thread of its own when there are many items."""
+        for flag in ("rectified", "closed", "withdrawn", "merged", "kept", "suspended", "on_schedule", "behind"):
+            self.spells(f"flag:{flag}")
         self.spells("basic")
         for dimension in DIMENSIONS:
             for value in self.values[dimension][:200]:
                 self.having(dimension, value)
+        for status in STATUSES:
+            self.spells(f"status:{status}")
+        for name in stage_names():
+            if name.split("/")[0] in self.loops:
+                self.spells(f"in:{name}")
+        for loop in self.loops:
+            stages = load_loops()[loop].funnel
+            for k, stage in enumerate(stages):
+                self.reached(f"{loop}/{stage.id}")
+                if k:
+                    self.durations(f"{loop}/{stage.id}", tuple(f"{loop}/{s.id}" for s in reversed(stages[:k])))
+        _ = self.spans, self.verified, self.extended_day, self.span_bounds, self.ledger_sequence
 
 
 def _stages_in(key: str) -> NDArray[np.bool_]:
@@ -306,6 +321,8 @@ def _stages_in(key: str) -> NDArray[np.bool_]:
             out.append(bool(stage.flags & {"rectified", "basic"}))
         elif kind == "status":
             out.append(stage.status == name)
+        elif kind == "in":
+            out.append(full == name)
         else:
             out.append(stage_id == name)
     # a stage of a loop that is no longer shipped has code -1 and is in no set

@@ -56,6 +56,20 @@ class Moment:
             self._deadline = self._laid_over(self.index.due_moves)
         return self._deadline
 
+    def stage_days(self) -> Days:
+        """The day the stage that holds at the end of the day began, by position of the slice; meaningless where there is none."""
+        low, high = self.a * 64, self.b * 64
+        # days since, in 16 bits without sign: what has not begun yet wraps round to more than anything that has
+        age = np.full(high - low, 65535, dtype=np.uint16)
+        for layer in self.index.spans.layers:
+            if layer.where is None:
+                np.minimum(age, (np.int16(self.day) - layer.start[low:high]).view(np.uint16), out=age)
+            else:
+                first, last = np.searchsorted(layer.where, (low, high))
+                at = layer.where[first:last] - low
+                age[at] = np.minimum(age[at], (np.int16(self.day) - layer.start[first:last]).view(np.uint16))
+        return np.int16(self.day) - age.view(np.int16)
+
     def positions(self, words: Words) -> Positions:
         """Positions in the index of the bits set."""
         return bits.positions(words) + self.a * 64
