@@ -14,16 +14,10 @@ from data.filters import Filters
 
 dash.register_page(__name__, path="/progress", title=lambda **_: t("progress.title", asked_view().lang))
 
-# chart, the set of its rows link, its place in the grid of the page
-CARDS = (
-    ("progress-by-region", "effective", "area-progress"),
-    ("status-structure", "discovered", "area-status"),
-    ("overdue-ageing", "overdue", "area-ageing"),
-    ("planned-vs-actual", "scheduled", "area-curve"),
-    ("loop-funnel", "effective", "area-funnel"),
-    ("region-by-category", "effective", "area-category wide-card"),
-    ("territory-by-department", "effective", "area-department wide-card"),
-)
+# columns of the page: (chart, the set that its rows link shows)
+LEFT = (("progress-by-region", "effective"), ("loop-funnel", "effective"))
+RIGHT = (("status-structure", "discovered"), ("overdue-ageing", "overdue"), ("planned-vs-actual", "scheduled"))
+WIDE = (("region-by-category", "effective"), ("territory-by-department", "effective"))
 
 
 def layout(**query: object) -> html.Div:
@@ -38,7 +32,14 @@ def layout(**query: object) -> html.Div:
         html.Nav(id=ids.BREADCRUMB, className="breadcrumb-line", **{"aria-label": t("progress.breadcrumb", lang)}),
         html.Div(id=ids.EMPTY, role="status"),
         html.Ul(id=ids.KPI_CARDS, className="kpi-row", **{"aria-label": t("progress.kpis", lang)}),
-        html.Div([chart_card(chart, filters, view, rows, area) for chart, rows, area in CARDS], className="chart-grid"),
+        html.Div(
+            [
+                html.Div([chart_card(*each, filters, view) for each in LEFT], className="chart-column column-left"),
+                html.Div([chart_card(*each, filters, view) for each in RIGHT], className="chart-column column-right"),
+                *(chart_card(*each, filters, view, class_name="wide-card") for each in WIDE),
+            ],
+            className="chart-grid",
+        ),
         item_grid(filters, view),
     ]
     return shell.page(html.Div(body, className="progress-page"), view=view, filters=filters, path="/progress")

@@ -14,6 +14,8 @@ from data.filters import Filters
 
 # cells with fewer items are shown, marked, and not compared
 LEAST = 10
+# columns that the caption names
+LOWEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,8 @@ def caption(df: pd.DataFrame, dimension: str, filters: Filters, view: View) -> s
         if any(cell.effective < LEAST for cell in found):
             text += t("caption.cells.small", view.lang, least=LEAST)
         parts.append(text)
-    listed = [
-        t("caption.cells.column", view.lang, column=name, rate=wording.rate(sums[0], sums[1], view)) for name, sums in columns.items()
-    ]
-    parts.append(t("caption.list", view.lang).join(listed))
+    lowest = sorted(columns.items(), key=lambda each: each[1][0] / each[1][1])[:LOWEST]
+    listed = [t("caption.cells.column", view.lang, column=name, rate=wording.rate(sums[0], sums[1], view)) for name, sums in lowest]
+    key = "caption.cells.columns" if len(columns) > LOWEST else "caption.cells.columns_all"
+    parts.append(t(key, view.lang, n=len(columns), columns=t("caption.list", view.lang).join(listed)))
     return wording.sentence(df, filters, view, parts)

@@ -11,7 +11,7 @@ from data.filters import Filters
 FORMATS = ("xlsx", "csv", "json")
 
 
-def chart_card(chart: str, filters: Filters, view: View, rows: str = "effective", class_name: str = "") -> html.Section:
+def chart_card(chart: str, rows: str, filters: Filters, view: View, class_name: str = "") -> html.Section:
     """A card without data: callbacks fill it. ``rows``: the set that the card's rows link shows.
 
     Links that depend on the selection carry what they add in ``data-piece`` or ``data-export``; assets/progress.js

@@ -14,19 +14,18 @@ BLOCK = 100
 
 # field of the frame -> (width in px, key of Filters.sort or "")
 COLUMNS: dict[str, tuple[int, str]] = {
-    "ledger_no": (150, "ledger_no"),
-    "region": (200, "region"),
-    "category_name": (130, "category"),
-    "department_name": (130, "department"),
-    "object_name": (180, ""),
-    "title": (240, ""),
-    "stage_name": (110, "stage"),
-    "discovered_on": (120, "discovered_on"),
-    "due_current": (120, "due_current"),
-    "days_overdue": (110, "days_overdue"),
-    "stage_on": (120, "stage_on"),
+    "ledger_no": (140, "ledger_no"),
+    "region": (150, "region"),
+    "title": (150, ""),
+    "object_name": (150, ""),
+    "category_name": (112, "category"),
+    "department_name": (118, "department"),
+    "stage_name": (92, "stage"),
+    "due_current": (124, "due_current"),
+    "days_overdue": (92, "days_overdue"),
+    "discovered_on": (124, "discovered_on"),
 }
-DAYS = ("discovered_on", "due_current", "stage_on")
+DAYS = ("discovered_on", "due_current")
 
 # the grid takes its colours from the page's tokens, so a change of theme needs no answer from the server
 _THEME = (
@@ -98,8 +97,8 @@ def _column(field: str, filters: Filters, lang: str) -> dict[str, object]:
     if field == "days_overdue":
         out["type"] = "rightAligned"
         out["cellClass"] = "cell-overdue"
-    if field == "title":
-        out["tooltipField"] = "title"
+    if field in ("title", "object_name", "region"):
+        out["tooltipField"] = field
     return out
 
 

@@ -57,7 +57,7 @@ def _card(shown: Shown, values: list, filters: Filters, view: View) -> html.Li:
 def _parts(shown: Shown, numerator: object, denominator: object, filters: Filters, view: View) -> list[object]:
     """``618/650``: each number leads to its rows."""
     if shown.denominator is None:
-        return [t(f"measure.{shown.id}.about", view.lang)]
+        return [t(f"measure.{shown.id}.short", view.lang)]
     out: list[object] = []
     for number, rows in ((numerator, shown.numerator), (denominator, shown.denominator)):
         text = count(number, view.lang)  # type: ignore[arg-type]

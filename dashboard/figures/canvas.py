@@ -31,6 +31,17 @@ def wrap(text: str, width: float) -> str:
     """Escaped ``text`` in lines of at most ``width`` em, joined with ``<br>``; nothing is cut off."""
     if em(text) <= width:
         return escape(text, quote=False)
+    broken = _broken(text, width)
+    # lines of about one length: no single sign left over on the last
+    tighter = em(text) / len(broken)
+    while tighter < width and len(better := _broken(text, tighter)) > len(broken):
+        tighter += 0.5
+    if tighter < width:
+        broken = better
+    return "<br>".join(escape(each, quote=False) for each in broken)
+
+
+def _broken(text: str, width: float) -> list[str]:
     lines, line = [], ""
     for word in _words(text):
         if line and em(line + word.rstrip()) > width:
@@ -38,7 +49,7 @@ def wrap(text: str, width: float) -> str:
             line = ""
         line += word
     lines.append(line.strip())
-    return "<br>".join(escape(each, quote=False) for each in lines if each)
+    return [each for each in lines if each]
 
 
 def _words(text: str) -> Iterable[str]:

@@ -55,6 +55,9 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
     at_column = {line.key: j for j, line in enumerate(kept_columns)}
     n, m = len(kept_rows), len(kept_columns)
     edges = _LATE if sorted(c.rectified / c.effective for c in found)[len(found) // 2] >= 0.7 else _EARLY
+    colours = [theme.token("surface", view), *theme.sequential(view, len(edges))][::-1]
+    ink, ink2 = theme.token("ink", view), theme.token("ink-2", view)
+    inks = [readable(colour, ink) for colour in colours]
     z: list[list[int | None]] = [[None] * m for _ in range(n)]
     text, hover, keys = ([[""] * m for _ in range(n)] for _ in range(3))
     loud: list[tuple[int, int, str]] = []
@@ -63,9 +66,11 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
         if i is None or j is None or not cell.effective:
             continue
         share = cell.rectified / cell.effective
-        z[i][j] = sum(share >= edge for edge in edges)
+        level = sum(share >= edge for edge in edges)
+        z[i][j] = level
         rate = percent(cell.rectified, cell.effective, lang)
-        text[i][j] = rate if cell.effective >= LEAST else f"<i>{rate}</i>"
+        words = rate if cell.effective >= LEAST else f"<i>{rate}</i>"
+        text[i][j] = words if inks[level] == ink else canvas.span(inks[level], words)
         hover[i][j] = t(
             "figure.cells.hover",
             lang,
@@ -79,14 +84,14 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
         if cell.overdue / cell.effective >= LOUD:
             loud.append((i, j, count(cell.overdue, lang)))
     names = [canvas.wrap(line.name, _NAME_EM) for line in kept_rows] + [f"<b>{t('figure.total', lang)}</b>"]
-    heads = [canvas.wrap(line.name, 4.2 if lang == "zh-CN" else 7) for line in kept_columns] + [f"<b>{t('figure.total', lang)}</b>"]
+    # a column is as wide as the narrowest picture allows, 860 px in Chinese, 1040 px in English
+    width = ((860 if lang == "zh-CN" else 1040) - canvas.gutter(names, px) - 8) / (m + 1) / px - 0.3
+    heads = [canvas.wrap(line.name, width) for line in kept_columns] + [f"<b>{t('figure.total', lang)}</b>"]
     step = round(px * (2.2 if max(map(canvas.lines, names)) == 1 else 2.8))
     top = round(max(map(canvas.lines, heads)) * px * 1.35) + 12
     # the key, and a line for what is left out
     left_out = _left_out(len(rows), len(columns), lang)
     bottom = round(px * (2.2 + 1.6 * len(left_out))) + 8
-    colours = [theme.token("surface", view), *theme.sequential(view, len(edges))][::-1]
-    ink, ink2 = theme.token("ink", view), theme.token("ink-2", view)
     foot = [_key(edges, colours, lang), *left_out]
     return canvas.finish(
         view,
@@ -96,7 +101,7 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
                 "z": z,
                 "text": text,
                 "texttemplate": "%{text}",
-                "textfont": {"size": px},
+                "textfont": {"size": px, "color": ink},
                 "hovertext": hover,
                 "hoverinfo": "text",
                 "customdata": keys,
@@ -122,15 +127,29 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
             "ticktext": heads,
             "tickangle": 0,
             "showgrid": False,
+            "showline": False,
             "tickfont": {"color": ink2, "size": px},
         },
-        yaxis={"range": [n + 0.5, -0.5], "tickvals": list(range(n + 1)), "ticktext": names, "showgrid": False, "tickfont": {"color": ink}},
+        yaxis={
+            "range": [n + 0.5, -0.5],
+            "tickvals": list(range(n + 1)),
+            "ticktext": names,
+            "showgrid": False,
+            "showline": False,
+            "tickfont": {"color": ink},
+        },
         annotations=[
             canvas.note(
                 "<br>".join(foot), view, x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-8, align="left"
             )
         ],
     )
+
+
+def readable(colour: str, ink: str) -> str:
+    """The ink of a theme on a filled area, or the paper's colour where that is read more easily."""
+    other = theme.TOKENS["light"]["surface"] if ink == theme.TOKENS["light"]["ink"] else theme.TOKENS["dark"]["ground"]
+    return ink if theme.contrast(colour, ink) >= theme.contrast(colour, other) else other
 
 
 def _lines(found: list[Cell]) -> tuple[dict[str, _Line], dict[str, _Line]]:

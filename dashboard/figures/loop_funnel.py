@@ -81,6 +81,8 @@ def _between(step: Step, y: float, view: View, loud: bool) -> dict[str, object]:
     """The time of the step that leads to a stage; the slowest one in ink."""
     if not step[7] or missing(step[5]):
         text = t("figure.funnel.untimed", view.lang)
+    elif not step[6]:
+        text = t("figure.funnel.same_day", view.lang)
     else:
         text = t("figure.funnel.between", view.lang, median=length(step[5], view), p90=length(step[6], view))
     colour = theme.token("ink" if loud else "ink-2", view)

@@ -32,23 +32,23 @@ def planned_vs_actual(df: pd.DataFrame, view: View) -> dict[str, object]:
         _line(x, canvas.numbers(actual), brand, "solid", 3, t("figure.curve.actual_name", lang), hover),
     ]
     px = canvas.font_size(view)
-    ends = _ends(found, view)
-    texts = [text for _, text, _ in ends]
     span_days = (_day(x[-1]) - _day(x[0])).days
-    # labels stand to the right of the as-of day, or left of it when the plan runs on
-    runs_on = (_day(x[-1]) - _day(at)).days > span_days * 0.3
-    right = 16 if runs_on else canvas.gutter(texts, px)
+    # the labels stand beside the as-of day where no line runs: a cumulative line leaves free what is below it to the
+    # right, and what is above it to the left
+    runs_on = (_day(x[-1]) - _day(at)).days > span_days * 0.12
+    ends, side = _ends(found, runs_on, view)
+    right = 16 if runs_on else canvas.gutter([text for _, text, _ in ends], px)
     return canvas.finish(
         view,
         data,
         title=title(df, view),
         subtitle=subtitle(df, view),
         height=_HEIGHT,
-        margin={"l": 44, "r": right, "t": 24, "b": 28},
+        margin={"l": 44, "r": right, "t": 24, "b": 44},
         xaxis={
             "type": "date",
-            "tickformat": t("figure.curve.tick_year" if span_days > 370 else "figure.curve.tick", lang),
-            "nticks": 5,
+            "tickformat": t("figure.curve.tick_month" if span_days > 60 else "figure.curve.tick_day", lang),
+            **_ticks(span_days),
             "tickangle": 0,
             "showgrid": False,
             "range": [x[0], x[-1]],
@@ -79,14 +79,14 @@ def planned_vs_actual(df: pd.DataFrame, view: View) -> dict[str, object]:
                 {
                     "x": at,
                     "y": y,
-                    "xanchor": "left",
-                    "xshift": 8,
+                    "xanchor": side,
+                    "xshift": 8 if side == "left" else -8,
                     "text": text,
                     "showarrow": False,
-                    "font": {"color": each},
+                    "font": {"color": {"planned": ink2, "actual": ink}.get(word, colour)},
                     "align": "left",
                 }
-                for (y, text, _), each in zip(ends, (ink2, ink, colour), strict=False)
+                for y, text, word in ends
             ),
         ],
     )
@@ -104,24 +104,35 @@ def _line(x: list[str], y: list, colour: str, dash: str, width: float, name: str
     }
 
 
-def _ends(found: Gap, view: View) -> list[tuple[float, str, str]]:
-    """(height, text, word) of the labels at the as-of day, at least a line apart: plan, actual, gap."""
+def _ticks(span_days: int) -> dict[str, object]:
+    """Ticks at round days: fortnights, months, quarters, years."""
+    if span_days <= 60:
+        return {"dtick": 14 * 86_400_000}
+    return {"dtick": "M1" if span_days <= 250 else "M3" if span_days <= 900 else "M12"}
+
+
+def _ends(found: Gap, runs_on: bool, view: View) -> tuple[list[tuple[float, str, str]], str]:
+    """(height, text, word) of the labels at the as-of day, a line apart, and which of their sides touches it."""
     planned, actual = found.planned / found.total, found.actual / found.total
     apart = 0.085
     high, low = max(planned, actual), min(planned, actual)
-    middle = (high + low) / 2
-    if high - low < 2 * apart:
-        high, low = middle + apart, middle - apart
-    shift = max(0.0, high - 0.98) - max(0.0, 0.03 - low)
-    high, low, middle = high - shift, low - shift, middle - shift
-    at_plan, at_actual = (high, low) if planned >= actual else (low, high)
-    out = [
-        (at_plan, t("figure.curve.planned", view.lang, rate=share(found.planned, found.total, view)), "planned"),
-        (at_actual, f"<b>{t('figure.curve.actual', view.lang, rate=share(found.actual, found.total, view))}</b>", "actual"),
-    ]
+    order = ["planned", found.word, "actual"] if planned >= actual else ["actual", found.word, "planned"]
+    if found.word == "even":
+        order.remove("even")
+    rows, side = len(order), "left"
+    if not runs_on:
+        start = min(0.98, max((high + low) / 2 + apart * (rows - 1) / 2, apart * (rows - 1) + 0.03))
+    elif low > apart * (rows + 1):
+        start = low - apart
+    else:
+        start, side = min(0.96, high + apart * rows), "right"
+    texts = {
+        "planned": t("figure.curve.planned", view.lang, rate=share(found.planned, found.total, view)),
+        "actual": f"<b>{t('figure.curve.actual', view.lang, rate=share(found.actual, found.total, view))}</b>",
+    }
     if found.word != "even":
-        out.append((middle, f"<b>{t(f'figure.curve.gap_{found.word}', view.lang, gap=found.size)}</b>", found.word))
-    return out
+        texts[found.word] = f"<b>{t(f'figure.curve.gap_{found.word}', view.lang, gap=found.size)}</b>"
+    return [(start - k * apart, texts[word], word) for k, word in enumerate(order)], side
 
 
 def _day(text: str) -> date:

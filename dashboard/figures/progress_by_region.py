@@ -44,7 +44,6 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
     labels = [_label(row, view, ink2, red) for row in rows]
     plain = [f"{percent(r[4], r[3], lang)}  {of(r[4], r[3], lang)}  {_late(r, lang)}" for r in rows]
     height = _TOP + _BOTTOM + count_slots * step
-    plot = height - _TOP - _BOTTOM
     annotations = [
         {
             "x": 1,
@@ -89,8 +88,19 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
         barmode="overlay",
         bargap=0.34,
         showlegend=True,
-        legend={"y": 1 + 20 / plot, "itemclick": False, "itemdoubleclick": False, "traceorder": "normal", "xanchor": "left"},
-        xaxis={"range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "25%", "50%", "75%", "100%"]},
+        legend={
+            "xref": "container",
+            "x": 0,
+            "xanchor": "left",
+            "yref": "container",
+            "y": 1,
+            "yanchor": "top",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "traceorder": "normal",
+            "font": {"size": px - 1},
+        },
+        xaxis={"range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "", "50%", "", "100%"], "tickangle": 0},
         yaxis={
             "range": [count_slots - 0.5, -0.5],
             "tickvals": slots,

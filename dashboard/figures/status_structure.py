@@ -10,7 +10,7 @@ from dashboard.i18n import t
 from dashboard.view import View
 from data import columns as c
 
-_NAME_EM = 9.0
+_NAME_EM = 10.5
 
 
 def status_structure(df: pd.DataFrame, view: View) -> dict[str, object]:
