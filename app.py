@@ -21,6 +21,7 @@ from dashboard.i18n import t
 from dashboard.site import asked_view
 from data import migrate
 from data.engine import make_engine
+from data.ledgers.uploads import Uploads
 from data.store import Store, init
 
 log = logging.getLogger("dubang")
@@ -87,6 +88,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     app.layout = dash.page_container
     server.extensions["site"] = site_for(store, settings.language)
     server.extensions["language"] = settings.language
+    server.extensions["uploads"] = Uploads(instance / "uploads", settings.max_upload)
     answers = Answers(server, settings.cache_url)
     _settle(app)
     # an upload travels as base64

@@ -45,6 +45,7 @@
     }
     here = { path: path, query: query };
     links(query);
+    return wanted;
   };
 
   dubang.again = function () {

@@ -36,6 +36,17 @@
     );
   }
 
+  function readable(answer) {
+    /* Dash reads the body of a refusal twice */
+    if (answer.status < 400) { return answer; }
+    return answer.text().then(function (body) {
+      var again = new Response(body, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
+      again.text = function () { return Promise.resolve(body); };
+      again.json = function () { return new Promise(function (resolve) { resolve(JSON.parse(body)); }); };
+      return again;
+    });
+  }
+
   function away(status) { return status === 502 || status === 503 || status === 504; }
 
   function age() {
@@ -96,7 +107,7 @@
     if (path !== "/_dash-update-component") { return plain(input, init); }
     return bounded(input, init).then(function (answer) {
       note(answer.status);
-      return answer;
+      return readable(answer);
     });
   };
   window.setInterval(function () { if (stale) { show(); } }, 1000);

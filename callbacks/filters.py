@@ -13,7 +13,7 @@ from callbacks.cached import Answers
 from callbacks.guard import bind, current_scope
 from callbacks.site import options_for
 from dashboard import ids
-from dashboard.components.filter_bar import MANY
+from dashboard.components.filter_bar import MANY, reset_address
 from dashboard.options import as_of, day_limits, kept, region_choices, sentence
 from dashboard.site import Options
 from dashboard.view import View
@@ -83,6 +83,7 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
             Output(ids.FILTER_AS_OF, "min_date_allowed"),
             Output(ids.FILTER_AS_OF, "max_date_allowed"),
             Output(ids.FILTER_SENTENCE, "children"),
+            Output(ids.FILTER_RESET, "href"),
         ],
         [
             Input(ids.FILTERS, "data"),
@@ -116,7 +117,9 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         model=Search,
         prevent_initial_call=True,
     )
-    app.clientside_callback(ClientsideFunction("dubang", "address"), Input(ids.FILTERS, "data"), Input(ids.VIEW, "data"))
+    app.clientside_callback(
+        ClientsideFunction("dubang", "address"), Output(ids.ADDRESS, "data"), Input(ids.FILTERS, "data"), Input(ids.VIEW, "data")
+    )
 
 
 _CONTROLS = (*MANY, "region", "level", "as_of", "known_at", "basic")
@@ -180,4 +183,4 @@ def _answer(filters: Filters, query: str | None, options: Options, view: View, *
         ]
     else:
         values = [no_update] * (len(_CONTROLS) + len(_FOLLOWING) + 3)
-    return [data, *values, sentence(filters, options, view)]
+    return [data, *values, sentence(filters, options, view), reset_address(filters, view)]

@@ -244,7 +244,8 @@ def _check_callback(app: Dash, door: Door) -> Response | None:
     if not isinstance(changed, list) or not all(isinstance(each, str) for each in changed):
         return refuse(400, "body")
     if bound.model is not None:
-        values = [each.get("value") for each in inputs + states]
+        # a pattern of components sends the list of their values
+        values = [[e.get("value") for e in each] if isinstance(each, list) else each.get("value") for each in inputs + states]
         try:
             bound.model.model_validate(dict(zip(bound.model.model_fields, values, strict=False)))
         except ValidationError:
@@ -268,7 +269,12 @@ def _fits(sent: object, declared: list[tuple[Any, str]]) -> bool:
 
 
 def _is_spot(each: object, prop: str) -> bool:
-    return isinstance(each, dict) and isinstance(each.get("id"), (str, dict)) and each.get("property") == prop
+    return isinstance(each, dict) and isinstance(each.get("id"), (str, dict)) and _bare(each.get("property")) == prop
+
+
+def _bare(prop: object) -> object:
+    """The property's own name; an output that several callbacks share carries a mark behind it."""
+    return prop.split("@")[0] if isinstance(prop, str) else prop
 
 
 def _outputs_fit(sent: object, declared: list[tuple[Any, str]] | tuple[Any, str]) -> bool:

@@ -1,11 +1,17 @@
 """What every answer says to the browser: the content security policy, and that data is kept nowhere."""
 
 from dash import Dash
+from dash._pages import _path_to_page
 from flask import Flask, Response, request
 
 from callbacks.guard import STATIC
 
 _YEAR = 31_536_000
+
+
+def _is_page() -> bool:
+    page, _ = _path_to_page(request.path.strip("/"))
+    return bool(page)
 
 
 def install(server: Flask, app: Dash) -> None:
@@ -25,6 +31,9 @@ def install(server: Flask, app: Dash) -> None:
 
     def finish(response: Response) -> Response:
         headers = response.headers
+        if response.status_code == 200 and response.mimetype == "text/html" and request.endpoint == "/<path:path>" and not _is_page():
+            # the page that helps is shown all the same
+            response.status_code = 404
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -14,7 +14,7 @@ Number = int | float | Fraction
 
 def missing(value: object) -> bool:
     """True for None, NaN and NaT."""
-    return value is None or value != value
+    return value is None or value != value  # noqa: PLR0124
 
 
 def exact(value: Number) -> Fraction:

@@ -4,6 +4,7 @@
 URL = "_pages_location"
 FILTERS = "filters"  # dcc.Store: canonical query string of data.filters.Filters
 VIEW = "view"  # dcc.Store: query string of dashboard.view.View
+ADDRESS = "address"  # dcc.Store: what the address bar shows
 THEME_SWITCH = "theme-switch"
 
 # --- filter bar: one control for each field of Filters that a reader sets
@@ -20,7 +21,7 @@ FILTER_AS_OF = "filter-as-of"
 FILTER_KNOWN_AT = "filter-known-at"
 FILTER_BASIC = "filter-basic"
 FILTER_SENTENCE = "filter-sentence"
-FILTER_PROBLEM = "filter-problem"
+FILTER_RESET = "filter-reset"
 
 # --- shell
 STATUS = "shell-status"
@@ -39,6 +40,29 @@ ROWS = "rows"  # the section of the item grid, as the fragment of links
 # --- one item
 ITEM = "item"
 ITEM_ID = "item-id"  # dcc.Store: the id in the address
+
+# --- import page (pages/imports.py, callbacks/imports.py, assets/import.js)
+IMPORT_ZONE = "import-zone"
+IMPORT_CHOOSE = "import-choose"
+IMPORT_SENDING = "import-sending"  # filled by the script while a file is on its way
+IMPORT_ARRIVED = "import-arrived"  # dcc.Store, set by the script: id of the upload that has just arrived
+IMPORT_UPLOAD = "import-upload"  # dcc.Store: id of the upload that is being worked on
+IMPORT_QUEUE = "import-queue"
+IMPORT_BENCH = "import-bench"
+IMPORT_FRESH = "import-fresh"  # the fields of a new campaign
+IMPORT_SAID = "import-said"  # what is wrong with the choices made
+IMPORT_STATUS = "import-status"
+IMPORT_PREVIEW = "import-preview"
+IMPORT_GRID = "import-grid"
+IMPORT_SEVERITY = "import-severity"
+IMPORT_SAVED = "import-saved"
+IMPORT_TICK = "import-tick"  # dcc.Interval, disabled while nothing is under way
+IMPORT_SEEN = "import-seen"  # dcc.Store: stamp of what the page shows
+IMPORT_CHANGED = "import-changed"  # dcc.Store: changes when the store has
+IMPORT_UNDO = "import-undo"  # dcc.Store: id of the undo that is under way
+IMPORT_ASKING = "import-asking"  # dcc.Store: batch whose undo is to be confirmed
+IMPORT_UNDO_SAID = "import-undo-said"
+IMPORT_HISTORY = "import-history"
 
 
 # a chart's callback fills all of these, so its card holds all of them: graph(figure, style), title, subtitle and caption(children)

@@ -20,7 +20,7 @@ def page(children: object, *, view: View, filters: Filters | None, path: str, ca
     facts = site().facts(filters or carried or Filters())
     stores = [dcc.Store(id=ids.VIEW, data=view.to_query())]
     if filters is not None:
-        stores.append(dcc.Store(id=ids.FILTERS, data=filters.to_query()))
+        stores += [dcc.Store(id=ids.FILTERS, data=filters.to_query()), dcc.Store(id=ids.ADDRESS)]
     kept = filters or carried
     return html.Div(
         className="page",
@@ -95,7 +95,9 @@ def status(facts: Facts, view: View) -> Sequence[html.Span]:
         marks.append(html.Span(t("shell.as_of", lang, day=day(facts.as_of, lang, year=True)), className="shell-mark mark-day"))
     if facts.known_at:
         marks.append(html.Span(t("shell.known_at", lang, day=day(facts.known_at, lang, year=True)), className="shell-mark mark-day"))
-    marks.append(html.Span(t("shell.version", lang, n=facts.version), className="shell-mark mark-version", title=t("shell.version_about", lang)))
+    marks.append(
+        html.Span(t("shell.version", lang, n=facts.version), className="shell-mark mark-version", title=t("shell.version_about", lang))
+    )
     if facts.single_user:
         marks.append(html.Span(t("shell.single_user", lang), className="shell-mark mark-single", title=t("shell.single_user_about", lang)))
     return marks

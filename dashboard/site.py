@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import current_app, request
 
+from dashboard.i18n import DEFAULT
 from dashboard.view import View
 from data.filters import Filters
 
@@ -73,6 +74,7 @@ def _asked_query() -> dict[str, object]:
 def address(path: str, filters: Filters | None, view: View, language: str | None = None) -> str:
     """A link: path, the canonical query of the filters, and the language where it is not the site's own."""
     parts = [filters.to_query()] if filters is not None and filters.to_query() else []
-    if view.lang != (language or site().language):
+    # without an app (an export from the command line) the default language is the site's own
+    if view.lang != (language or (site().language if current_app else DEFAULT)):
         parts.append(f"lang={view.lang}")
     return path + ("?" + "&".join(parts) if parts else "")

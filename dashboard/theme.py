@@ -46,20 +46,46 @@ TOKENS: dict[str, dict[str, str]] = {
 }
 
 # published order of the statuses, and the token each is drawn in
-STATUS_ORDER = ("closed", "rectified", "in_progress", "due_soon", "overdue", "returned", "suspended", "merged", "withdrawn")
+STATUS_ORDER = (
+    "closed",
+    "rectified",
+    "basically_completed",
+    "on_schedule",
+    "in_progress",
+    "behind_schedule",
+    "due_soon",
+    "overdue",
+    "returned",
+    "kept",
+    "suspended",
+    "merged",
+    "withdrawn",
+)
 _STATUS_TOKEN = {
     "closed": "status-closed",
     "rectified": "status-rectified",
+    "basically_completed": "status-rectified",
+    "on_schedule": "status-in-progress",
     "in_progress": "status-in-progress",
+    "behind_schedule": "status-due-soon",
     "due_soon": "status-due-soon",
     "overdue": "status-overdue",
     "returned": "status-returned",
+    "kept": "status-merged",
     "suspended": "status-in-progress",
     "merged": "status-merged",
     "withdrawn": "status-merged",
 }
 # colour is never alone: these carry a pattern as well ("" = solid)
-_HATCH = {"suspended": ".", "merged": "/", "withdrawn": "x"}
+_HATCH = {
+    "basically_completed": "-",
+    "on_schedule": "|",
+    "behind_schedule": "\\",
+    "kept": "+",
+    "suspended": ".",
+    "merged": "/",
+    "withdrawn": "x",
+}
 
 # the modebar offers nothing that leaves the machine
 CONFIG: dict[str, object] = {

@@ -36,7 +36,13 @@ def filter_bar(filters: Filters, options: Options, view: View, path: str = "/pro
                 className="filter-said",
                 children=[
                     html.P(sentence(filters, options, view), id=ids.FILTER_SENTENCE, className="filter-sentence", role="status"),
-                    html.A(t("filters.reset", lang), href=address(path, None, view), className="filter-reset", **{"data-nav": "plain"}),
+                    html.A(
+                        t("filters.reset", lang),
+                        id=ids.FILTER_RESET,
+                        href=reset_address(filters, view, path),
+                        className="filter-reset",
+                        **{"data-nav": "plain"},
+                    ),
                 ],
             ),
             html.Div(
@@ -72,6 +78,11 @@ def filter_bar(filters: Filters, options: Options, view: View, path: str = "/pro
     )
 
 
+def reset_address(filters: Filters, view: View, path: str = "/progress") -> str:
+    """Everything but the campaign taken back."""
+    return address(path, Filters(campaign=filters.campaign), view)
+
+
 def dropdown_words(lang: str) -> dict[str, str]:
     """The words inside a dropdown."""
     names = ("select_all", "deselect_all", "selected_count", "search", "clear_search", "clear_selection", "no_options_found")
@@ -79,8 +90,9 @@ def dropdown_words(lang: str) -> dict[str, str]:
 
 
 def _field(name: str, control: object, lang: str) -> html.Div:
-    label = html.Span(t(f"filters.{name}", lang), className="filter-label")
-    return html.Div(className=f"filter-field filter-{name}", children=[label, control])
+    words = t(f"filters.{name}", lang)
+    label = html.Span(words, className="filter-label", **{"aria-hidden": "true"})
+    return html.Div(className=f"filter-field filter-{name}", children=[label, control], role="group", **{"aria-label": words})
 
 
 def _many(name: str, filters: Filters, options: Options, lang: str) -> html.Div:
@@ -103,7 +115,6 @@ def _region(filters: Filters, options: Options, lang: str) -> html.Div:
         value=filters.region,
         placeholder=t("filters.all_regions", lang),
         labels=dropdown_words(lang),
-        debounce=True,
     )
     return _field("region", control, lang)
 
