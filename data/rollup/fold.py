@@ -87,9 +87,9 @@ def standing(events: RawEvents) -> NDArray[np.bool_]:
     voids = np.flatnonzero(events.kind == VOID)
     if len(voids):
         where = {(int(i), int(n)): k for k, (i, n) in enumerate(zip(events.item, events.number, strict=True))} if len(voids) else {}
-        # a void can only take back an earlier event, so the newest decides first
+        # a void takes back an earlier event only, so the newest decides first
         for k in sorted(voids.tolist(), key=lambda k: -int(events.number[k])):
-            if keep[k]:
+            if keep[k] and events.voids[k] < events.number[k]:
                 target = where.get((int(events.item[k]), int(events.voids[k])))
                 if target is not None:
                     keep[target] = False
