@@ -33,7 +33,7 @@ def limit() -> None:
 
 def encode_rows(rows: Iterator[list[Any]]) -> tuple[int, list["tuple[list[Any], array[int]]"]]:
     """Rows to (number of rows, columns of (distinct values, code of each row))."""
-    columns: list["tuple[dict[Any, int], array[int]]"] = []
+    columns: list[tuple[dict[Any, int], array[int]]] = []
     count = 0
     while chunk := list(islice(rows, 4096)):
         for number, values in enumerate(zip_longest(*chunk, fillvalue="")):
@@ -67,7 +67,7 @@ def _plain(values: Iterable[Any]) -> list[Any]:
 
 
 def answer(out: BinaryIO, sheets: list[dict[str, Any]]) -> None:
-    codes: list["array[int]"] = []
+    codes: list[array[int]] = []
     for sheet in sheets:
         columns = sheet.pop("columns")
         codes.extend(column[1] for column in columns)

@@ -303,7 +303,7 @@ def _data_rows(sheet: Sheet, layout: Layout) -> None:
         first = plain(sheet.columns[int(text_at[row])].at(row))
         if total.match(folded(first)) and filled[row] <= max(2, width * 3 // 4):
             totals += 1
-        elif note.match(folded(first)) and filled[row] <= max(2, width // 2) or (filled[row] == 1 and width >= 3 and _is_note(first)):
+        elif (note.match(folded(first)) and filled[row] <= max(2, width // 2)) or (filled[row] == 1 and width >= 3 and _is_note(first)):
             notes += 1
         else:
             continue

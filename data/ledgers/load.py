@@ -76,7 +76,7 @@ def known_items(conn: Connection, campaign_id: int, ids: list[int]) -> dict[int,
                 out[key] = digest
         return out
     for part in chunks(ids):
-        out.update(conn.execute(select(c.item_id, c.content_hash).where(c.item_id.in_(part))).tuples())
+        out.update((row[0], row[1]) for row in conn.execute(select(c.item_id, c.content_hash).where(c.item_id.in_(part))))
     return out
 
 

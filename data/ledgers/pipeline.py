@@ -61,7 +61,7 @@ class ImportResult:
 
 def check(store: Store, source: Path | str | bytes, file_name: str, options: ImportOptions) -> Preview:
     """What importing the file would do; writes nothing. LedgerError when it cannot be taken at all."""
-    return _preview(prepare(store, source, file_name, options))
+    return preview_of(prepare(store, source, file_name, options))
 
 
 def run_import(store: Store, source: Path | str | bytes, file_name: str, options: ImportOptions, progress: Progress | None = None) -> ImportResult:
@@ -73,13 +73,13 @@ def run_import(store: Store, source: Path | str | bytes, file_name: str, options
     ready = prepare(store, source, file_name, options, progress)
     if not (~ready.table.refused).any():
         error = LedgerError("nothing_accepted")
-        error.preview = _preview(ready)
+        error.preview = preview_of(ready)
         raise error
     say = progress or (lambda step, share: None)
     with store.writing() as conn:
         before = _same_import(conn, ready.fingerprint)
         if before is not None:
-            return ImportResult(before[0], options.campaign, _preview(ready), already=before[1], seconds=time.perf_counter() - started)
+            return ImportResult(before[0], options.campaign, preview_of(ready), already=before[1], seconds=time.perf_counter() - started)
         campaign_id = _campaign_id(conn, ready)
         batch_id = _open_batch(conn, ready, campaign_id)
         batch = load.Batch(conn, batch_id, campaign_id, options.campaign, ready.loops, ready.as_known, say)
@@ -87,7 +87,7 @@ def run_import(store: Store, source: Path | str | bytes, file_name: str, options
         say("fold", 0.85)
         bump(conn, f"import {batch_id}: {ready.file_name}")
         refresh(conn, campaign_id, done.regions)
-        shown = _preview(ready)
+        shown = preview_of(ready)
         _close_batch(conn, batch_id, shown, done)
         say("commit", 0.98)
     say("done", 1.0)
@@ -198,7 +198,8 @@ def _close_batch(conn: Connection, batch_id: int, shown: Preview, done: load.Loa
     )
 
 
-def _preview(ready: Prepared) -> Preview:
+def preview_of(ready: Prepared) -> Preview:
+    """What the page and the report show of a file that has been made ready."""
     table = ready.table
     sheets = []
     for sheet, layout in ready.sheets:

@@ -346,7 +346,7 @@ def missing(batch: Batch, ready: "Prepared", ids: Any) -> list[str]:
     rounds = {v for v in columns_or_none(ready, "round")}
     listed = set(ids.tolist())
     found = [(key, number) for key, number in batch.conn.execute(query) if key not in listed]
-    if not found or _newest_before(batch, ready.kind) is not None and (_newest_before(batch, ready.kind) or batch.as_known) > batch.as_known:
+    if not found or (_newest_before(batch, ready.kind) is not None and (_newest_before(batch, ready.kind) or batch.as_known) > batch.as_known):
         return []
     if ready.options.round or len(rounds) == 1:
         found = _same_round(batch.conn, found, rounds or {ready.options.round}, batch.campaign_id)

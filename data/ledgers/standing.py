@@ -67,7 +67,7 @@ def dues_in_order(events: Iterable[Event]) -> list[Event]:
 def refresh_items(conn: Connection, ids: list[int]) -> None:
     """Rewrite stage, deadline and discovery columns of some items from their events; items without a standing stage stay."""
     events = read_events(conn, ids)
-    loops = dict(conn.execute(select(item.c.item_id, item.c.loop).where(item.c.item_id.in_(ids))).tuples())
+    loops = dict(conn.execute(select(item.c.item_id, item.c.loop).where(item.c.item_id.in_(ids))).all())
     rows: list[dict[str, Any]] = []
     for key, held in events.items():
         still = standing(held)

@@ -31,7 +31,7 @@ def undo(conn: Connection, batch_id: int) -> tuple[int, set[int], int]:
     recorded = calendar.end_of_day_utc(row.as_known).strftime("%Y-%m-%d %H:%M:%S.000000")
     regions: set[int] = set()
     for part in chunks(touched):
-        last = dict(conn.execute(select(e.item_id, func.max(e.event_no)).where(e.item_id.in_(part)).group_by(e.item_id)).tuples())
+        last = dict(conn.execute(select(e.item_id, func.max(e.event_no)).where(e.item_id.in_(part)).group_by(e.item_id)).all())
         mine = conn.execute(
             select(e.item_id, e.event_no, e.kind, e.effective_at, e.payload).where(e.item_id.in_(part), e.batch_id == batch_id).order_by(e.item_id, e.event_no)
         ).all()
@@ -45,7 +45,7 @@ def undo(conn: Connection, batch_id: int) -> tuple[int, set[int], int]:
                 for name, change in event.payload.items():
                     fields.setdefault(name, change)
         insert_rows(conn, item_event, ("item_id", "event_no", "kind", "effective_at", "recorded_at", "voids", "batch_id"), voids)
-        places = dict(conn.execute(select(item.c.item_id, item.c.region_id).where(item.c.item_id.in_(part))).tuples())
+        places = dict(conn.execute(select(item.c.item_id, item.c.region_id).where(item.c.item_id.in_(part))).all())
         regions.update(places.values())
         for key, fields in undone.items():
             back = {name: change[0] for name, change in fields.items() if name in item.c}

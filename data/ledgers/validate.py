@@ -43,6 +43,13 @@ def set_keys(table: Table, key_columns: tuple[str, ...], by_content: bool, colum
     numbers = table.text.get("ledger_no")
     if not chosen and numbers is not None and any(v is not None for v in numbers):
         chosen = [(table.headers["ledger_no"], numbers)]
+    codes = table.text.get("object_code")
+    if not chosen and codes is not None:
+        # a code that every row has and no two rows share numbers the ledger as well as a number would
+        held = [c for c in codes.tolist() if c is not None]
+        if len(held) == table.n == len(set(held)):
+            chosen = [(table.headers["object_code"], codes)]
+            table.text["ledger_no"] = codes
     if not chosen:
         return _by_content(table, np.ones(table.n, dtype=bool))
     parts = [[plain(v) if v is not None else "" for v in values.tolist()] for _, values in chosen]
