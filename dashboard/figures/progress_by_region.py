@@ -18,8 +18,10 @@ from data import columns as c
 # more bars than this are read as a table
 MOST = 40
 BEST = 10
-# px of the head: legend and the line of the total
-_TOP, _BOTTOM = 62, 26
+# px above the bars for the name of the total's line, and below for the scale
+_TOP, _BOTTOM = 26, 26
+# em of one line of the key: what a phone has room for
+_KEY_EM = 27.0
 _NAME_EM = 8.0
 
 
@@ -43,7 +45,10 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
     ink2, red = theme.token("ink-2", view), theme.token("status-overdue", view)
     labels = [_label(row, view, ink2, red) for row in rows]
     plain = [f"{percent(r[4], r[3], lang)}  {of(r[4], r[3], lang)}  {_late(r, lang)}" for r in rows]
-    height = _TOP + _BOTTOM + count_slots * step
+    key = _key(view)
+    top = _TOP + round(canvas.lines(key) * px * 1.4)
+    height = top + _BOTTOM + count_slots * step
+    left = canvas.gutter(names, px)
     annotations = [
         {
             "x": 1,
@@ -59,6 +64,8 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
         }
         for slot, row, label in zip(slots, rows, labels, strict=True)
     ]
+    above = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": -left, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 20}
+    annotations.append(canvas.note(key, view, align="left", **above))
     shapes: list[dict[str, object]] = []
     if gap:
         annotations.append(canvas.note(gap[1](view), view, x=0, xref="paper", xanchor="left", y=gap[0]))
@@ -84,22 +91,9 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
         title=title(df, view),
         subtitle=subtitle(df, view),
         height=height,
-        margin={"l": canvas.gutter(names, px), "r": canvas.gutter(plain, px, 96), "t": _TOP, "b": _BOTTOM},
+        margin={"l": left, "r": canvas.gutter(plain, px, 96), "t": top, "b": _BOTTOM},
         barmode="overlay",
         bargap=0.34,
-        showlegend=True,
-        legend={
-            "xref": "container",
-            "x": 0,
-            "xanchor": "left",
-            "yref": "container",
-            "y": 1,
-            "yanchor": "top",
-            "itemclick": False,
-            "itemdoubleclick": False,
-            "traceorder": "normal",
-            "font": {"size": px - 1},
-        },
         xaxis={"range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "", "50%", "", "100%"], "tickangle": 0},
         yaxis={
             "range": [count_slots - 0.5, -0.5],
@@ -155,6 +149,22 @@ def _label(row: _Row, view: View, ink2: str, red: str) -> str:
         return canvas.span(ink2, t("figure.null_why", view.lang, reason=t("measure.reason.no_items", view.lang)))
     text = f"<b>{percent(row[4], row[3], view.lang)}</b>  {canvas.span(ink2, of(row[4], row[3], view.lang))}"
     return f"{text}  {canvas.span(red, _late(row, view.lang))}" if row[6] else text
+
+
+_PARTS = ("closed", "rectified", "in_progress", "due_soon", "overdue")
+
+
+def _key(view: View) -> str:
+    """The parts of a bar in their order, each beside its colour, in lines that a phone has room for."""
+    out, used = "", 0.0
+    for status in _PARTS:
+        name = t(f"measure.status.{status}", view.lang)
+        width = canvas.em(name) + 1.8
+        if used and used + width > _KEY_EM:
+            out, used = out + "<br>", 0.0
+        out += ("  " if used else "") + canvas.span(theme.status_colour(status, view), "■") + " " + name
+        used += width
+    return out
 
 
 def _bars(rows: list[_Row], slots: list[int], view: View) -> list[dict[str, object]]:
