@@ -157,4 +157,3 @@ def _time_rows(worker: Worker, run: Run, idle: bytes, filters: Filters, view: st
         start = drawn.dice.randrange(max(1, number)) // BLOCK * BLOCK
         if not start:
             return
-

@@ -41,8 +41,8 @@ def _account() -> dict[str, object]:
     raise RuntimeError("PostgreSQL does not run as root, and there is no account postgres or nobody to run it as")
 
 
-def _die_with_parent() -> None:
-    """The kernel stops the server (fast shutdown) when the bench ends, however it ends."""
+def die_with_parent() -> None:
+    """For a child: the kernel interrupts it (for PostgreSQL a fast shutdown) when the bench ends, however it ends."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
@@ -79,7 +79,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 cwd=sockets,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - the bench has one thread
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - the bench has one thread
                 **account,  # type: ignore[call-overload]
             )
         cluster = cls(folder, sockets, process)
@@ -115,6 +115,11 @@ class Cluster:
         with self._connect() as conn:
             row = conn.execute("SELECT pg_database_size(%s)", (database,)).fetchone()
         return int(row[0]) if row else 0
+
+    def version(self) -> str:
+        """Of the server."""
+        with self._connect() as conn:
+            return str(conn.info.parameter_status("server_version"))
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)

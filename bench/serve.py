@@ -16,6 +16,7 @@ from dash import Dash, Input, Output
 from flask import Flask
 
 from app import create_app
+from bench.cluster import die_with_parent
 from callbacks import guard
 from config import Settings
 
@@ -87,7 +88,19 @@ class Worker:
             self.port = probe.getsockname()[1]
         environ = {**os.environ, "DUBANG_DATABASE_URL": url, "DUBANG_INSTANCE": self.folder.name, "DUBANG_HOST": "127.0.0.1"}
         environ |= {"DUBANG_PORT": str(self.port), "DUBANG_CACHE_URL": ""}
-        words = ["--workers", "1", "--worker-class", "gthread", "--threads", "1", "--keep-alive", "75", "--timeout", "600", "--no-control-socket"]
+        words = [
+            "--workers",
+            "1",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "1",
+            "--keep-alive",
+            "75",
+            "--timeout",
+            "600",
+            "--no-control-socket",
+        ]
         self.log = Path(self.folder.name) / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -96,6 +109,7 @@ class Worker:
                 env=environ,
                 stdout=log,
                 stderr=log,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - the bench has one thread
             )
         self._await_start()
         self.headers = {

@@ -87,8 +87,9 @@ class _Setting:
             self.rounds.append(made.inserted_primary_key[0])  # type: ignore[index]
         made = conn.execute(
             insert(import_batch).values(
-                campaign_id=self.campaign_id, file_name="bench", sha256="0" * 64, fingerprint=f"bench-{items}", kind="finding", as_known=LAST,
-                imported_at=calendar.end_of_day_utc(LAST), imported_by=WORDS["imported_by"], rows_read=items, rows_accepted=items, items_new=items,
+                campaign_id=self.campaign_id, file_name="bench", sha256="0" * 64, fingerprint=f"bench-{items}", kind="finding",
+                as_known=LAST, imported_at=calendar.end_of_day_utc(LAST), imported_by=WORDS["imported_by"],
+                rows_read=items, rows_accepted=items, items_new=items,
             )
         )  # fmt: skip
         self.batch_id: int = made.inserted_primary_key[0]  # type: ignore[index]
@@ -206,7 +207,9 @@ class _Writer:
         results = [_RESULT[k] for k in h.what[at].tolist()]
         names = ("item_id", "number", "method", "verifier_level", "sampling", "result", "concluded_at", "recorded_at", "batch_id")
         fixed = (repeat("on_site"), repeat("prefecture"), repeat("full"))
-        insert_rows(conn, verification, names, zip(ids, (second + 1).tolist(), *fixed, results, moments, learned, repeat(batch), strict=False))
+        insert_rows(
+            conn, verification, names, zip(ids, (second + 1).tolist(), *fixed, results, moments, learned, repeat(batch), strict=False)
+        )
 
         at, ids, moments, learned = picked(MERGED)
         owner = h.owner[at]

@@ -1,0 +1,186 @@
+"""The table: printed, and written to docs/benchmarks.md."""
+
+import os
+import platform
+import sqlite3
+import statistics
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.charts import HEADLINE, ROWS, Run, quantile
+from bench.draws import MIX
+from bench.histories import DAYS
+from bench.imports import ROWS as LEDGER_ROWS
+from bench.imports import Imports
+from bench.stores import ROOT, Made
+
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+MEDIAN, P95, WARM, ROWS_MEDIAN, GROWTH = 10.0, 25.0, 2.5, 15.0, 2.0
+IMPORT_RATIO, IMPORT_MEMORY = 3.0, 1 << 30
+PACKAGES = ("dash", "plotly", "pandas", "numpy", "SQLAlchemy", "Flask", "gunicorn", "psycopg", "python-calamine")
+
+
+@dataclass(slots=True)
+class Found:
+    """Everything measured; keys are (backend, items)."""
+
+    command: str
+    draws: int
+    stores: dict[tuple[str, int], Made] = field(default_factory=dict)
+    runs: dict[tuple[str, int], Run] = field(default_factory=dict)
+    imports: list[Imports] = field(default_factory=list)
+    server: str = ""
+    load: tuple[float, float] = (0.0, 0.0)
+
+
+def text(found: Found) -> str:
+    """The whole document, as Markdown."""
+    parts = [_head(found)]
+    parts += [_charts(found, backend) for backend in dict.fromkeys(backend for backend, _ in found.runs)]
+    if found.stores:
+        parts.append(_stores(found))
+    if found.imports:
+        parts.append(_imports(found))
+    if found.runs:
+        parts.append(_slowest(found))
+    return "\n".join(parts)
+
+
+def write(found: Found) -> Path:
+    """Write docs/benchmarks.md; its path."""
+    DOCUMENT.write_text(text(found), encoding="utf-8")
+    return DOCUMENT
+
+
+# ----------------------------------------------------------------------------- parts
+
+
+def _head(found: Found) -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    databases = f"SQLite {sqlite3.sqlite_version}" + (f", PostgreSQL {found.server}" if found.server else "")
+    return f"""# Benchmarks
+
+Written by `{found.command}` on {date.today().isoformat()}; do not edit.
+
+- Machine: {machine()}. Load average when the run began {found.load[0]:.1f}, when it ended {found.load[1]:.1f}.
+- Versions: Python {platform.python_version()}, {versions}; {databases}.
+- Repeat it with `make bench`; `python -m bench --help` lists its parts.
+
+The **unit** is the median time of a Dash callback that does nothing, on the same gunicorn worker (one process, one thread), through the
+same guard, over the same open connection, asked after every reading. **Cold**: a view nobody has asked for, drawn from this mix:
+{MIX}. {found.draws} views of each chart. **Warm**: the same question again. **Work** counts processor time of the worker in place
+of time on the clock, both for the chart and for its unit: it shows what the answer costs when other programs share the machine, and is
+not what the targets speak of. `item-list` is the grid's own request: a block of 100 rows under a random set, order and direction, first
+the one at the top, then one anywhere in the set. The campaign covers the country's counties, {DAYS} days, about 5 events an item.
+**met** and **missed** are of time on the clock.
+"""
+
+
+def machine() -> str:
+    """Processors, their model, memory."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        model = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+        memory = int(Path("/proc/meminfo").read_text(encoding="utf-8").split()[1]) / 1024**2
+    except OSError:
+        return f"{os.cpu_count()} processors, {platform.machine()}"
+    return f"{os.cpu_count()} processors ({model}), {memory:.0f} GiB of memory, {platform.system()} {platform.release()}"
+
+
+def _charts(found: Found, backend: str) -> str:
+    sizes = sorted(items for name, items in found.runs if name == backend)
+    largest, smallest = sizes[-1], sizes[0]
+    run = found.runs[backend, largest]
+    small = found.runs[backend, smallest] if largest != smallest else None
+    lines = [
+        f"## Charts on {_NAMES[backend]}, {largest:,} items\n",
+        f"Unit {run.unit * 1000:.2f} ms.\n",
+        f"| chart | cold median (≤ {MEDIAN:g}) | cold p95 (≤ {P95:g}) | warm (≤ {WARM:g}) | growth from {smallest:,} (≤ {GROWTH:g}) "
+        "| work median | work p95 | kB | |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+    ]
+    for name, timing in run.charts.items():
+        if not timing.cold:
+            lines.append(f"| `{name}` | failed for every view |||||||")
+            continue
+        median, p95 = run.units(timing.cold), run.units(timing.cold, 0.95)
+        warm = run.units(timing.warm) if timing.warm else None
+        growth = median / small.units(small.charts[name].cold) if small and small.charts[name].cold else None
+        checks = [median <= (ROWS_MEDIAN if name == ROWS else MEDIAN), growth is None or growth <= GROWTH]
+        if name != ROWS:
+            checks += [p95 <= P95, warm is None or warm <= WARM]
+        verdict = "met" if all(checks) else "missed"
+        if timing.failed:
+            verdict = f"missed; {len(timing.failed)} views failed"
+        if name == HEADLINE:
+            verdict += " (no chart: the cards above them)"
+        title = f"`{name}`" if name != HEADLINE else name
+        mark = f" (≤ {ROWS_MEDIAN:g})" if name == ROWS else ""
+        again, grown = _number(warm), _number(growth)
+        work, late = run.work(timing.work), run.work(timing.work, 0.95)
+        size = statistics.median(timing.sizes) / 1000
+        numbers = f"{median:.1f}{mark} | {p95:.1f} | {again} | {grown} | {work:.1f} | {late:.1f} | {size:.0f}"
+        lines.append(f"| {title} | {numbers} | {verdict} |")
+    return "\n".join(lines) + "\n"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def _stores(found: Found) -> str:
+    lines = [
+        "## Stores\n",
+        "`written` is the bench's own bulk load, `folded` the rollup of every region from its events in one transaction (an import "
+        "folds only the regions it touches). `first answer` is a new worker's first chart: it reads the rollup into memory once. "
+        "`worker` is the resident memory of the worker at the end of its run.\n",
+        "| store | items | written | folded | on disk | first answer | worker |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for key, made in found.stores.items():
+        run = found.runs.get(key)
+        rest = f"{run.first:.1f} s | {run.memory['now'] / 2**20:,.0f} MiB" if run else "– | –"
+        took = " | ".join(f"{made.seconds[step]:.0f} s" for step in ("write", "fold"))
+        lines.append(f"| {_NAMES[made.backend]} | {made.items:,} | {took} | {made.bytes / 2**20:,.0f} MiB | {rest} |")
+    return "\n".join(lines) + "\n"
+
+
+def _imports(found: Found) -> str:
+    lines = [
+        f"## Import of a workbook of {LEDGER_ROWS:,} rows × 15 columns\n",
+        "`alone` is python-calamine reading the sheet and one bulk insert of its rows as text; both into a new store, in turn, median of "
+        f"{len(found.imports[0].alone)}. Memory is the sum of what the importing process and its reading child took at most.\n",
+        f"| store | alone (of it reading) | import | ratio (≤ {IMPORT_RATIO:g}) | ratio of processor time | memory (< 1 GiB) | rows | |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+    ]
+    for each in found.imports:
+        met = each.ratio <= IMPORT_RATIO and each.memory < IMPORT_MEMORY
+        alone, read, whole = (statistics.median(seconds) for seconds in (each.alone, each.read, each.whole))
+        lines.append(
+            f"| {_NAMES[each.backend]} | {alone:.2f} s ({read:.2f}) | {whole:.2f} s | {each.ratio:.1f} | {each.ratio_work:.1f} "
+            f"| {each.memory / 2**20:,.0f} MiB | {each.accepted:,} | {'met' if met else 'missed'} |"
+        )
+    for each in found.imports:
+        spent = ", ".join(f"{step} {seconds:.1f}" for step, seconds in each.steps.items())
+        lines.append(f"\n{_NAMES[each.backend]}, seconds by step of the last one: {spent}.")
+    return "\n".join(lines) + "\n"
+
+
+def _slowest(found: Found) -> str:
+    lines = ["## Slowest views\n"]
+    for (backend, items), run in found.runs.items():
+        if items != max(n for name, n in found.runs if name == backend):
+            continue
+        lines.append(f"{_NAMES[backend]}, {items:,} items:\n")
+        for name, timing in run.charts.items():
+            seconds, query = timing.slowest
+            p99 = quantile(timing.cold, 0.99) / run.unit
+            lines.append(f"- {name}: {seconds / run.unit:.1f} units ({seconds * 1000:.0f} ms; p99 {p99:.1f} units): `{query}`")
+            lines += [f"- {name} failed: `{query}`" for query in timing.failed[:3]]
+        lines.append("")
+    return "\n".join(lines)
