@@ -68,12 +68,18 @@ class _Row:
 
 
 def histories(
-    conn: Connection, campaign_id: int, region_ids: Iterable[int] | None = None, known_at: date | None = None
+    conn: Connection,
+    campaign_id: int,
+    region_ids: Iterable[int] | None = None,
+    known_at: date | None = None,
+    item_ids: Iterable[int] | None = None,
 ) -> Iterator[History]:
-    """Every item of a campaign (in some regions), with what the store had been told by the end of ``known_at`` (None: all of it)."""
-    places = None if region_ids is None else sorted(set(region_ids))
+    """Every item of a campaign (in some regions; some items only), with what the store had been told by the end of ``known_at``
+    (None: all of it). At most some thousands of regions or items in one call: they are named in the query."""
     c, e, x = item.c, item_event.c, extension.c
-    here = [c.campaign_id == campaign_id] if places is None else [c.campaign_id == campaign_id, c.region_id.in_(places)]
+    here = [c.campaign_id == campaign_id]
+    here += [] if region_ids is None else [c.region_id.in_(sorted(set(region_ids)))]
+    here += [] if item_ids is None else [c.item_id.in_(sorted(set(item_ids)))]
     # the first moment of the next day in Asia/Shanghai: what came before it was known
     after = None if known_at is None else calendar.end_of_day_utc(known_at) + timedelta(seconds=1)
 
@@ -86,7 +92,7 @@ def histories(
     events = events.join_from(item_event, item, c.item_id == e.item_id).where(*here)
     if after is not None:
         events = events.where(e.recorded_at < after)
-    for item_id, number, kind, moment, stage, due, result, voids in conn.execute(events):
+    for item_id, number, kind, moment, stage, due, result, voids in conn.execute(events).fetchall():
         rows.setdefault(item_id, []).append(_Row(number, kind, moment.replace(microsecond=0), stage, due, result, voids))
 
     extensions = select(x.item_id, x.approved_at).join_from(extension, item, c.item_id == x.item_id).where(*here)
@@ -196,7 +202,9 @@ def _effective(
     rectified, suspended = completed is not None, "suspended" in current.flags
     sets.add("effective")
     sets.add("rectified" if rectified else "open")
-    sets |= {name for name in ("closed", "suspended", "on_schedule", "behind") if name in current.flags}
+    sets |= {name for name in ("closed", "suspended", "behind") if name in current.flags}
+    if current.flags & {"on_schedule", "rectified", "basic"}:
+        sets.add("on_schedule")
     if current.id == "stage_closed":
         sets.add("stage_closed")
     if rectified and history.disposal:
