@@ -58,14 +58,17 @@ class Job:
 
 
 def start(folder: Path, address: str, task: dict[str, Any]) -> Job:
-    """Begin a job in a folder, unless one is under way there: that one is given back then. ``address`` of the store."""
+    """Begin a job in a folder, unless one is under way there: that one is given back then.
+
+    ``address`` of the store. ``task``: ``kind``; ``turn``, the file whose lock is the turn to work; what the kind needs.
+    """
     newest = latest(folder)
     if newest is not None and newest.live:
         return newest
     number = newest.number + 1 if newest is not None else 1
     try:
         # whoever makes the lock file first starts the job; a second click finds it there
-        (folder / f"job-{number}.lock").open("x").close()
+        (folder / f"job-{number}.lock").touch(0o600, exist_ok=False)
     except FileExistsError:
         time.sleep(_EACH)
         return latest(folder) or Job(folder, number, task, asked_at=time.time())
@@ -152,14 +155,13 @@ def _held(path: Path) -> bool:
 
 
 class Progress:
-    """Writes how far a job is, a few times a second at most: ``progress(step, done, total)``."""
+    """Writes how far a job is, a few times a second at most: ``progress(step, share)``, share 0-1."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
         self.written = 0.0
 
-    def __call__(self, step: str, done: float = 0, total: float = 0) -> None:
-        share = min(max(done / total, 0.0), 1.0) if total else 0.0
+    def __call__(self, step: str, share: float = 0.0) -> None:
         now = time.monotonic()
         if step == self.job.step and now - self.written < _EACH and share < 1:
             return
@@ -172,10 +174,15 @@ def work(folder: Path, number: int, address: str) -> None:
     from data.ledgers.problems import LedgerError
 
     with (folder / f"job-{number}.lock").open("r+") as mine:
-        if not _take(mine):
+        for _ in range(20):
+            # somebody who looks whether this process lives holds the lock for a moment
+            if _take(mine):
+                break
+            time.sleep(_EACH / 2)
+        else:
             return
         job = _load_own(folder, number)
-        with (folder.parent / ".turn").open("a+") as turn:
+        with Path(job.task["turn"]).open("a+") as turn:
             while not _take(turn):
                 time.sleep(_EACH)
             job.state = RUNNING

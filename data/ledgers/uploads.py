@@ -56,7 +56,7 @@ class Uploads:
         made = Path(self._made())
         try:
             digest, size = hashlib.sha256(), 0
-            with (made / "original").open("xb", opener=_private) as file:
+            with os.fdopen(_private(made / "original"), "wb") as file:
                 while chunk := stream.read(_CHUNK):
                     size += len(chunk)
                     if size > self.limit:
@@ -107,6 +107,11 @@ class Uploads:
         """A new empty folder beside the uploads, for work that has no file of its own; swept like them."""
         return self._made()
 
+    def folder_of(self, room: object) -> Path | None:
+        """The folder that ``room`` made, by its name; None when there is none."""
+        folder = self.folder / room if isinstance(room, str) and _ID.match(room) else None
+        return folder if folder is not None and folder.is_dir() else None
+
     def _made(self) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = self.folder / secrets.token_urlsafe(16)
@@ -133,7 +138,7 @@ def clean_name(name: str) -> str:
 def write_json(path: Path, body: Any) -> None:
     """Write a whole file or nothing: a reader never sees half of it."""
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
-    with part.open("x", encoding="utf-8", opener=_private) as file:
+    with os.fdopen(_private(part), "w", encoding="utf-8") as file:
         json.dump(body, file, ensure_ascii=False, default=str)
     part.replace(path)
 
@@ -146,8 +151,9 @@ def read_json(path: Path) -> Any:
         return None
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _private(path: Path) -> int:
+    """A new file that only this account may read."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
 
 
 def _mark(visitor: str) -> str:
