@@ -87,7 +87,7 @@ def relevant(chart: Chart, filters: Filters) -> Filters:
 def result(store: Store, chart: Chart, filters: Filters, lang: str, scope: str) -> pd.DataFrame:
     """The chart's frame, kept for the next outlet that asks; do not change it."""
     filters = relevant(chart, filters)
-    key = (id(store), chart.id, filters.to_query(), lang, scope, store.version())
+    key = (store.token, chart.id, filters.to_query(), lang, scope, store.version())
     with _frames_lock:
         if key in _frames:
             _frames.move_to_end(key)

@@ -17,7 +17,7 @@ _lock = threading.Lock()
 def options_for(store: Store, scope: str, filters: Filters, lang: str) -> Options:
     """The choices that go with the chosen campaigns; do not change them."""
     asked = Filters(campaign=filters.campaign)
-    key = (id(store), scope, asked.campaign, lang, store.version())
+    key = (store.token, scope, asked.campaign, lang, store.version())
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

@@ -1,5 +1,6 @@
 """The shared store as pages, exports and importers use it."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from data.schema import campaign, import_batch, metadata, region, rollup, rollup
 
 _KEPT_KNOWN_AT = 8
 _MANY = 50_000
+
+_tokens = itertools.count()
 
 T = TypeVar("T")
 
@@ -85,6 +88,8 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # names this Store in keys of what is kept elsewhere; an address can come round again, this cannot
+        self.token = next(_tokens)
         self._lock = threading.RLock()
         self._glance = Glance(engine, "SELECT max(version) FROM store_version")
         self._state: State | None = None

@@ -106,7 +106,8 @@ class Moment:
         return self._at("flag:suspended") & self["effective"]
 
     def _on_schedule(self) -> Words:
-        return self._at("flag:on_schedule") & self["effective"]
+        done = self._at("flag:rectified") | self._at("flag:basic")
+        return (self._at("flag:on_schedule") | done) & self["effective"]
 
     def _behind(self) -> Words:
         return self._at("flag:behind") & self["effective"]

@@ -25,22 +25,31 @@ def refresh(conn: Connection, campaign_id: int, region_ids: Iterable[int]) -> No
     transaction, before or after.
     """
     wanted = sorted(set(region_ids))
-    version = int(conn.execute(select(func.coalesce(func.max(store_version.c.version), 0))).scalar_one()) + 1
     for part in range(0, len(wanted), 400):
         chosen = wanted[part : part + 400]
         items = read_items(conn, campaign_id, chosen)
-        block = fold(items, *read_events(conn, campaign_id, chosen, items, None))
+        replace_rollups(conn, campaign_id, chosen, items, *read_events(conn, campaign_id, chosen, items, None))
+
+
+def replace_rollups(
+    conn: Connection, campaign_id: int, region_ids: list[int], items: RawItems, events: RawEvents, beside: RawBeside
+) -> None:
+    """Fold what is given, which is all there is in these regions, and replace their rollup rows by it."""
+    version = int(conn.execute(select(func.coalesce(func.max(store_version.c.version), 0))).scalar_one()) + 1
+    block = fold(items, events, beside)
+    for part in range(0, len(region_ids), 400):
+        chosen = region_ids[part : part + 400]
         conn.execute(delete(rollup).where(rollup.c.campaign_id == campaign_id, rollup.c.region_id.in_(chosen)))
-        rows = [
-            {"campaign_id": campaign_id, "region_id": key, "version": version, "items": piece.size, "payload": piece.pack()}
-            for key, piece in split(block, items.region_id)
-        ]
-        # a region that lost its last item keeps an empty row, so that readers of newer rows drop what they had
-        empty = set(chosen) - set(items.region_id.tolist())
-        rows += [{"campaign_id": campaign_id, "region_id": key, "version": version, "items": 0, "payload": b""} for key in sorted(empty)]
-        if rows:
-            conn.execute(insert(rollup), rows)
         conn.execute(delete(rollup_stale).where(rollup_stale.c.campaign_id == campaign_id, rollup_stale.c.region_id.in_(chosen)))
+    rows = [
+        {"campaign_id": campaign_id, "region_id": key, "version": version, "items": piece.size, "payload": piece.pack()}
+        for key, piece in split(block, items.region_id)
+    ]
+    # a region that lost its last item keeps an empty row, so that readers of newer rows drop what they had
+    empty = set(region_ids) - set(items.region_id.tolist())
+    rows += [{"campaign_id": campaign_id, "region_id": key, "version": version, "items": 0, "payload": b""} for key in sorted(empty)]
+    if rows:
+        conn.execute(insert(rollup), rows)
 
 
 def refresh_stale(conn: Connection) -> int:

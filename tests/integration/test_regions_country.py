@@ -1,14 +1,13 @@
 """The country as loaded into a store."""
 
 from collections import Counter
-from time import perf_counter
 
 import pytest
 from sqlalchemy import func, insert, select
 
 from data.regions.country import load_country, short_name
 from data.regions.tree import RegionTree, load_cached
-from data.schema import metadata, peer_group, peer_group_member, region, region_alias, region_edge
+from data.schema import peer_group, peer_group_member, region, region_alias, region_edge
 
 
 @pytest.fixture(scope="module")
@@ -201,22 +200,3 @@ def test_the_tree_is_read_once_for_a_version(sqlite_store):
         first = load_cached(conn, 1)
         assert load_cached(conn, 1) is first
         assert load_cached(conn, 2) is not first
-
-
-def test_speed(sqlite_template, tmp_path):
-    from sqlalchemy import create_engine
-
-    engine = create_engine(f"sqlite:///{tmp_path / 'fast.db'}")
-    metadata.create_all(engine)
-    start = perf_counter()
-    with engine.begin() as conn:
-        assert load_country(conn) == 3261
-    assert perf_counter() - start < 1.5
-    with engine.connect() as conn:
-        times = []
-        for _ in range(7):
-            start = perf_counter()
-            RegionTree.load(conn)
-            times.append(perf_counter() - start)
-    # the best of several: the machine may be busy with other things
-    assert min(times) < 0.06
