@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[int, str]] = {
 DAYS = ("discovered_on", "due_current")
 
 # the grid takes its colours from the page's tokens, so a change of theme needs no answer from the server
-_THEME = (
+GRID_THEME = (
     "themeQuartz.withParams({"
     "backgroundColor:'var(--surface)',foregroundColor:'var(--ink)',accentColor:'var(--brand)',borderColor:'var(--rule)',"
     "headerBackgroundColor:'var(--ground)',headerTextColor:'var(--ink-2)',oddRowBackgroundColor:'var(--surface)',"
@@ -59,7 +59,7 @@ def item_grid(filters: Filters, view: View) -> html.Section:
                 columnDefs=[_column(field, filters, lang) for field in COLUMNS],
                 defaultColDef={"resizable": True, "sortable": False, "suppressHeaderMenuButton": True},
                 dashGridOptions={
-                    "theme": {"function": _THEME},
+                    "theme": {"function": GRID_THEME},
                     "cacheBlockSize": BLOCK,
                     "maxBlocksInCache": 20,
                     "infiniteInitialRowCount": 1,
