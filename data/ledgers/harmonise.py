@@ -68,14 +68,14 @@ class SheetRows:
         return values.day(value, self._order, self._year)
 
 
-def harmonise(sheet: Sheet, layout: Layout, profile: Profile, kind: str, readers: Callable[[str], StatusReader], year: int | None) -> Table:
-    """Rows of one sheet as fields, without regions and keys. ``kind``: the kind of rows that do not name their own."""
-    rows = SheetRows(sheet, layout, year or profile.year, profile.date_order)
+def harmonise(rows: SheetRows, profile: Profile, kind: str, readers: Callable[[str], StatusReader], name: str) -> Table:
+    """Rows of one sheet as fields, without regions and keys. ``kind``: of rows that do not name their own; ``name``: the sheet's."""
+    layout = rows.layout
     n = rows.n
-    table = Table(n, [sheet.name])
-    for name in ("kind", "stage", "label", "merged_into", "verdict", "verification", "disposal", "assist", "reason", "evidence",
+    table = Table(n, [name])
+    for array in ("kind", "stage", "label", "merged_into", "verdict", "verification", "disposal", "assist", "reason", "evidence",
                  "violation", "enforced", "lon", "lat", "investment", "extra", "raw", "key"):  # fmt: skip
-        setattr(table, name, no_text(n))
+        setattr(table, array, no_text(n))
     table.sheet_of = np.zeros(n, dtype=np.int16)
     table.row_no = (layout.rows + 1).astype(np.int32)
     table.region_id = np.zeros(n, dtype=np.int64)
@@ -258,7 +258,11 @@ def _extras(rows: SheetRows, table: Table) -> None:
     """Columns without a field of their own as one JSON text a row, and the row as a whole for comparing."""
     pieces: list[Objects] = []
     raw: list[list[str]] = []
+    # a running number that each export issues anew says nothing beside a real one
+    numbered = rows.layout.column("ledger_no") is not None
     for column in rows.layout.columns:
+        if column.field == "serial" and numbered:
+            continue
         texts = rows.texts(column)
         if column.field != "serial":
             raw.append(rows.taken(column, texts).tolist())

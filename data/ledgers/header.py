@@ -294,7 +294,11 @@ def _data_rows(sheet: Sheet, layout: Layout) -> None:
         hit = [
             i
             for i, v in enumerate(values)
-            if isinstance(v, str) and v.lstrip()[:1] in begins and len(v) < 400 and (total.match(folded(v)) or note.match(folded(v)))
+            if isinstance(v, str)
+            and (begin := v.lstrip()[:2].lower())
+            and (begin[0] in begins or begin in begins)
+            and len(v) < 400
+            and (total.match(folded(v)) or note.match(folded(v)))
         ]
         if hit:
             marked |= np.isin(codes, hit) & (text_at == column.index)

@@ -57,6 +57,8 @@ class Loaded:
     changed: int = 0
     same: int = 0
     regions: set[int] = field(default_factory=set)
+    #: of these regions, those whose rollups are up to date already
+    folded: set[int] = field(default_factory=set)
     missing: list[str] = field(default_factory=list)
 
 
@@ -134,8 +136,8 @@ def offices(batch: Batch, table: Table) -> Offices:
     )
 
 
-def insert_shares(batch: Batch, table: Table, ids: Ids, found: Offices, at: NDArray[np.int64]) -> None:
-    """Who shares the items ``at``: leading departments carry equal weights, assisting ones none."""
+def insert_shares(batch: Batch, table: Table, ids: Ids, found: Offices, at: NDArray[np.int64]) -> list[tuple[int, int, str, float]]:
+    """Who shares the items ``at``: leading departments carry equal weights, assisting ones none. Returns the rows written."""
     leads, assists = table.field_text("department").tolist(), table.assist.tolist()
     memo: dict[tuple[str | None, str | None], list[tuple[int, str, float]]] = {}
     rows: list[tuple[int, int, str, float]] = []
@@ -153,6 +155,7 @@ def insert_shares(batch: Batch, table: Table, ids: Ids, found: Offices, at: NDAr
         key = numbers[i]
         rows += [(key, *share) for share in shares]
     insert_rows(batch.conn, item_department, ("item_id", "department_id", "role", "weight"), rows)
+    return rows
 
 
 def item_columns(batch: Batch, table: Table, chain: Chain, ids: Ids, hashes: Objects, found: Offices) -> dict[str, Any]:
@@ -255,8 +258,14 @@ _REQUIRED = frozenset(
 )
 
 
-def insert_events(batch: Batch, table: Table, chain: Chain, ids: Ids, new: NDArray[np.bool_], start: Any = None) -> None:
-    """Events, extensions and verifications of the rows where ``new``; ``start``: highest event number an item has already."""
+def insert_events(
+    batch: Batch, table: Table, chain: Chain, ids: Ids, new: NDArray[np.bool_], start: Any = None
+) -> list[tuple[Slot, NDArray[np.bool_], NDArray[np.int64]]]:
+    """Events, extensions and verifications of the rows where ``new``; ``start``: highest event number an item has already.
+
+    Returns what was written, as (slot, which of its rows, their event numbers).
+    """
+    written: list[tuple[Slot, NDArray[np.bool_], NDArray[np.int64]]] = []
     counter = np.zeros(table.n, dtype=np.int64) if start is None else start.copy()
     parts: dict[str, list[Any]] = {name: [] for name in ("item_id", "event_no", "kind", "stage", "stage_label", "due_on", "result",
                                                           "effective_at", "payload", "reason", "evidence")}  # fmt: skip
@@ -267,6 +276,7 @@ def insert_events(batch: Batch, table: Table, chain: Chain, ids: Ids, new: NDArr
             continue
         rows = slot.rows[mine]
         counter[rows] += 1
+        written.append((slot, mine, counter[rows]))
         m = len(rows)
         none = np.full(m, None, dtype=object)
         parts["item_id"].append(ids[rows])
@@ -284,8 +294,8 @@ def insert_events(batch: Batch, table: Table, chain: Chain, ids: Ids, new: NDArr
         final = (stage == chain.stage[rows]) if slot.kind == "stage" and not slot.again else np.zeros(m, dtype=bool)
         parts["reason"].append(np.where(final, table.reason[rows], None) if has_reason else none)
         parts["evidence"].append(np.where(final, table.evidence[rows], None) if has_evidence else none)
-    if not parts["item_id"]:
-        return
+    if not written:
+        return written
     whole = {name: np.concatenate(arrays) for name, arrays in parts.items()}
     order = np.lexsort((whole["event_no"], whole["item_id"]))
     names: list[str] = []
@@ -300,6 +310,7 @@ def insert_events(batch: Batch, table: Table, chain: Chain, ids: Ids, new: NDArr
     lists += [[batch.recorded_text] * many, [batch.batch_id] * many]
     insert_rows(batch.conn, item_event, names, zip(*lists, strict=True))
     _beside(batch, table, chain, ids, new)
+    return written
 
 
 def _beside(batch: Batch, table: Table, chain: Chain, ids: Ids, new: NDArray[np.bool_]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection, func, insert, select, update
 
 from data import calendar
-from data.ledgers import load, profile, revise, takeback
+from data.ledgers import fresh, load, profile, revise, takeback
 from data.ledgers.prepare import ImportOptions, Prepared, prepare
 from data.ledgers.problems import LedgerError, Problem
 from data.ledgers.profile import Profile
@@ -84,9 +84,10 @@ def run_import(store: Store, source: Path | str | bytes, file_name: str, options
         batch_id = _open_batch(conn, ready, campaign_id)
         batch = load.Batch(conn, batch_id, campaign_id, options.campaign, ready.loops, ready.as_known, say)
         done = _load(batch, ready)
-        say("fold", 0.85)
         bump(conn, f"import {batch_id}: {ready.file_name}")
-        refresh(conn, campaign_id, done.regions)
+        if left := done.regions - done.folded:
+            say("fold", 0.85)
+            refresh(conn, campaign_id, left)
         shown = preview_of(ready)
         _close_batch(conn, batch_id, shown, done)
         say("commit", 0.98)
@@ -112,10 +113,15 @@ def _load(batch: load.Batch, ready: Prepared) -> load.Loaded:
     done = load.Loaded(new=len(at), regions=set(table.region_id[at].tolist()))
     batch.progress("items", 0.65)
     if len(at):
+        taken_regions = fresh.occupied(batch.conn, batch.campaign_id, done.regions)
         load.insert_items(batch, columns, at)
         batch.progress("events", 0.72)
-        load.insert_events(batch, table, chain, ids, new)
-        load.insert_shares(batch, table, ids, found, at)
+        written = load.insert_events(batch, table, chain, ids, new)
+        shares = load.insert_shares(batch, table, ids, found, at)
+        if not taken_regions and not exists.any():
+            batch.progress("fold", 0.82)
+            fresh.fold_new(batch, table, chain, ids, columns, at, written, shares)
+            done.folded = set(done.regions)
     if exists.any():
         differs = exists & np.fromiter((known.get(i) != h for i, h in zip(numbers, hashes.tolist(), strict=True)), dtype=bool, count=table.n)
         done.same = int(np.count_nonzero(exists & ~differs))

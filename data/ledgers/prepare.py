@@ -140,9 +140,8 @@ def prepare(store: Store, source: Path | str | bytes, file_name: str, options: I
     parts: list[Table] = []
     texts: list[dict[str, Objects]] = []
     for sheet, layout in sheets:
-        part = harmonise(sheet, layout, profile, kind, reader, options.year)
-        part.sheets = [sheet.name or name]
-        rows = SheetRows(sheet, layout, options.year, profile.date_order)
+        rows = SheetRows(sheet, layout, options.year or profile.year, profile.date_order)
+        part = harmonise(rows, profile, kind, reader, sheet.name or name)
         if not place_rows(rows, part, profile, matcher, home, default, options.lang):
             raise LedgerError("no_region")
         if options.round and "round" not in part.text:

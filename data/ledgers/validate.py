@@ -52,7 +52,11 @@ def set_keys(table: Table, key_columns: tuple[str, ...], by_content: bool, colum
             table.text["ledger_no"] = codes
     if not chosen:
         return _by_content(table, np.ones(table.n, dtype=bool))
-    parts = [[plain(v) if v is not None else "" for v in values.tolist()] for _, values in chosen]
+    # a mapped number is plain already
+    parts = [
+        [v or "" for v in values.tolist()] if values is numbers else [plain(v) if v is not None else "" for v in values.tolist()]
+        for _, values in chosen
+    ]
     keys = parts[0] if len(parts) == 1 else ["\x1f".join(row) if any(row) else "" for row in zip(*parts, strict=True)]
     table.key[:] = [k if len(k) <= MAX_KEY else k[:260] + blake2b(k.encode(), digest_size=16).hexdigest() for k in keys]
     named = ", ".join(header for header, _ in chosen)
@@ -105,8 +109,8 @@ def _twice(table: Table, named: str) -> None:
 def check_days(table: Table, as_known: int) -> np.ndarray:  # type: ignore[type-arg]
     """Refuse or warn of impossible days, drop those that have not happened yet, and fill in days of discovery.
 
-    Returns for each row whether its day of discovery is assumed: then it is the earliest day of the row, at the
-    latest the ledger's own day.
+    Returns for each row whether its day of discovery is assumed: then it is the earliest day of the row (of the whole
+    ledger when it has no such column), at the latest the ledger's own day.
     """
     for name in DONE:
         days = table.days.get(name)
@@ -116,12 +120,10 @@ def check_days(table: Table, as_known: int) -> np.ndarray:  # type: ignore[type-
             table.report(at, name, iso(days[at]), "date_in_future", WARNING, day=iso(as_known))
         days[days > as_known] = 0
     found = table.days.get("discovered_on")
+    # a ledger without such a column is a stock list: its items were there together, since its earliest day at the latest
+    missing_column = found is None
     if found is None:
         found = table.days["discovered_on"] = np.zeros(table.n, dtype=np.int32)
-        table.problems.add(table.sheets[0], None, "", "", "found_column_missing", WARNING, day=iso(as_known))
-        missing_said = True
-    else:
-        missing_said = False
     for at in np.flatnonzero(found > as_known).tolist():
         table.report(at, "discovered_on", iso(found[at]), "found_in_future", ERROR, day=iso(as_known))
     assumed = (found == 0) & ~table.refused
@@ -131,8 +133,11 @@ def check_days(table: Table, as_known: int) -> np.ndarray:  # type: ignore[type-
             days = table.days.get(name)
             if days is not None:
                 np.minimum(earliest, np.where(days > 0, days, as_known), out=earliest)
+        if missing_column:
+            earliest[:] = earliest[assumed].min()
+            table.problems.add(table.sheets[0], None, "", "", "found_column_missing", WARNING, day=iso(earliest[0]))
         found[assumed] = earliest[assumed]
-        if not missing_said:
+        if not missing_column:
             for at in np.flatnonzero(assumed).tolist():
                 table.report(at, "discovered_on", "", "found_missing", WARNING, day=iso(found[at]))
     known = ~assumed & ~table.refused
