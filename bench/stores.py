@@ -17,7 +17,15 @@ from data.store import Store, bump, init
 
 ROOT = Path(__file__).resolve().parent.parent
 # what a kept store was made by; another text here means it is made anew
-_MAKERS = ("bench/histories.py", "bench/write.py", "bench/words.json", "data/schema.py", "data/migrations/versions", "data/identity.py")
+_MAKERS = (
+    "bench/histories.py",
+    "bench/write.py",
+    "bench/words.json",
+    "data/schema.py",
+    "data/tables",
+    "data/migrations/versions",
+    "data/identity.py",
+)
 _FOLDERS = ("data/rollup/block.py", "data/rollup/fold.py", "data/rollup/refresh.py", "data/loops")
 SQLITE, POSTGRES = "sqlite", "postgresql"
 
