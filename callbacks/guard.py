@@ -37,6 +37,7 @@ _MATRIX = Path(__file__).resolve().parent / "permissions.json"
 class Bound:
     """What a registered callback may be sent."""
 
+    name: str
     permission: str
     model: type[BaseModel] | None
     inputs: list[tuple[Any, str]]
@@ -144,6 +145,7 @@ def bind(
     door: Door = app.server.extensions["door"]
     single = isinstance(outputs, DashDependency)
     door.bound[key] = Bound(
+        name,
         permission,
         model,
         [_spot(each) for each in inputs],

@@ -14,7 +14,7 @@ from data.store import Store
 class Address(BaseModel):
     """What the router is sent."""
 
-    pathname: Annotated[str, Field(max_length=2000)] | None
+    pathname: Annotated[str, Field(max_length=2000)]
     search: Annotated[str, Field(max_length=8000)] | None
 
 
@@ -22,6 +22,7 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
     """Adopt the router's callback, which Dash has made already."""
     (key,) = [key for key in app.callback_map if key.startswith("..") and "_pages_content.children" in key]
     app.server.extensions["door"].bound[key] = Bound(
+        "pages:router",
         matrix()["pages:router"],
         Address,
         [(ids.URL, "pathname"), (ids.URL, "search")],

@@ -2,7 +2,7 @@
 
 import logging
 
-from dash import ctx, set_props
+from dash import ctx, html, set_props
 from dash.exceptions import DependencyException
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from callbacks.guard import refuse
 from dashboard import ids
 from dashboard.i18n import t
+from dashboard.site import address, asked_view
 from dashboard.view import View
 
 log = logging.getLogger(__name__)
@@ -17,14 +18,26 @@ log = logging.getLogger(__name__)
 _REASONS = {400: "body", 401: "closed", 403: "callback", 404: "missing", 405: "method", 413: "large", 414: "large", 415: "body"}
 
 
-def on_error(problem: Exception) -> None:
-    """A callback raised: its outputs stay as they were, and a line says that something did not work."""
+def on_error(problem: Exception) -> list[object] | None:
+    """A callback raised: its outputs stay as they were, and a line says that something did not work.
+
+    A page that cannot be laid out is a line of its own, with a way back.
+    """
     if isinstance(problem, HTTPException):
         raise problem
     log.error("callback %s failed", _asked(), exc_info=problem)
     values = {**(ctx.inputs or {}), **(ctx.states or {})}
     view = View.from_query(values.get(f"{ids.VIEW}.data"))
+    if f"{ids.URL}.pathname" in values:
+        return _instead_of_page(asked_view())
     set_props(ids.TOAST, {"children": t("shell.failed", view.lang)})
+    return None
+
+
+def _instead_of_page(view: View) -> list[object]:
+    words = [html.H1(t("shell.brand", view.lang)), html.P(t("guard.failed", view.lang), className="lead")]
+    back = html.P(html.A(t("missing.home", view.lang), href=address("/", None, view)))
+    return [html.Main([*words, back], className="plain-page"), {"title": t("shell.brand", view.lang)}]
 
 
 def _asked() -> str:

@@ -14,6 +14,7 @@ from data.filters import Filters
 
 Choice = dict[str, str]
 SHOWN_REGIONS = 200
+_LEVELS = ("country", "province", "prefecture", "county", "township")
 
 # field of Filters -> key of the options
 LISTS = {
@@ -42,14 +43,23 @@ def kept(options: Options, field: str, chosen: Iterable[str]) -> list[Choice]:
 def region_choices(options: Options, chosen: str | None, search: str = "") -> list[Choice]:
     """At most SHOWN_REGIONS regions: the chosen one first, then those whose name or code has the searched text."""
     found = choices(options, "regions")
+    levels = _levels(options)
     wanted = search.strip().casefold()
     if wanted:
         found = [each for each in found if wanted in each["label"].casefold() or each["value"].startswith(wanted)]
         found.sort(key=lambda each: (not each["label"].casefold().startswith(wanted), len(each["label"])))
+    elif len(found) > SHOWN_REGIONS:
+        # nobody scrolls through a country's counties: provinces and cities first, the others by searching
+        found.sort(key=lambda each: levels.get(each["value"], len(_LEVELS)))
     first = [each for each in choices(options, "regions") if each["value"] == chosen]
     if chosen and not first:
         first = [{"value": chosen, "label": chosen}]
     return first + [each for each in found if each["value"] != chosen][: SHOWN_REGIONS - len(first)]
+
+
+def _levels(options: Options) -> dict[str, int]:
+    found: list[Choice] = options.get("regions") or []  # type: ignore[assignment]
+    return {str(each["value"]): _LEVELS.index(each["level"]) for each in found if each.get("level") in _LEVELS}
 
 
 def labels(options: Options, field: str, values: Iterable[str]) -> list[str]:

@@ -128,10 +128,11 @@ def _happened(event: dict[str, object], lang: str) -> str:
     if kind == "verification":
         return t(f"item.event.verification.{event.get('result') or 'pending'}", lang)
     if kind == "attribute":
-        changes = event.get("payload") if isinstance(event.get("payload"), dict) else {}
+        payload = event.get("payload")
+        changes: dict[str, object] = payload if isinstance(payload, dict) else {}
         return t("item.event.attribute", lang) + t("format.join", lang).join(
             t("item.event.change", lang, field=_name(field, lang), old=_old(pair, 0, lang), new=_old(pair, 1, lang))
-            for field, pair in changes.items()  # type: ignore[union-attr]
+            for field, pair in changes.items()
         )
     if kind == "void":
         return t("item.event.void", lang, n=event.get("voids"))

@@ -57,6 +57,8 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, r: int, k: int, value: Cell, i
         sheet.write_string(r, k, _fit(value))
     elif isinstance(value, date):
         sheet.write_datetime(r, k, value, formats["day"])
+    elif isinstance(value, bool):
+        sheet.write_boolean(r, k, value)
     elif is_rate:
         shows = 0.0005 <= value < 0.9995 or value in (0, 1) or value > 1
         sheet.write_number(r, k, value, formats["rate" if shows else "near"])

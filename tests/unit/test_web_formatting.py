@@ -44,7 +44,7 @@ def test_percent_prints_one_decimal_from_the_raw_ratio(n: float | None, d: float
 
 @given(counts, counts)
 def test_percent_is_half_even_and_never_pretends(n: int, d: int) -> None:
-    assume(0 < d and n <= d)
+    assume(d > 0 and n <= d)
     text = percent(n, d)
     assert (text == "100.0%") == (n == d)
     assert (text == "0.0%") == (n == 0)
