@@ -58,9 +58,7 @@ def register(app: Dash, store: Store) -> None:
         kept = uploads()
         # the limit of this route is the file's, not that of base64 in JSON
         request.max_content_length = kept.limit
-        if request.content_length is None:
-            return refuse(400, "body")
-        if request.content_length > kept.limit:
+        if (request.content_length or 0) > kept.limit:
             return _sorry(413, LedgerError("file_too_large", limit=kept.limit // 1024 // 1024).text(lang))
         try:
             upload = kept.receive(request.stream, request.args.get("name", ""), visitor())

@@ -42,4 +42,6 @@ def layout(**query: object) -> html.Div:
         dcc.Store(id=ids.IMPORT_ASKING),
         dcc.Interval(id=ids.IMPORT_TICK, interval=TICK_MS, disabled=True),
     ]
-    return shell.page(html.Div(body, className="import-page"), view=view, filters=None, path="/import", carried=Filters.from_query(query).without_rows())
+    return shell.page(
+        html.Div(body, className="import-page"), view=view, filters=None, path="/import", carried=Filters.from_query(query).without_rows()
+    )

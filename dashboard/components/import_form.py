@@ -33,7 +33,13 @@ def bench(upload: dict[str, Any], values: dict[str, Any], campaigns: list[dict[s
             html.Div(
                 className="import-form",
                 children=[
-                    _dropdown("campaign", values, [*campaigns, {"value": NEW, "label": t("imports.form.campaign_new", lang)}], lang, clearable=False),
+                    _dropdown(
+                        "campaign",
+                        values,
+                        [*campaigns, {"value": NEW, "label": t("imports.form.campaign_new", lang)}],
+                        lang,
+                        clearable=False,
+                    ),
                     html.Div(
                         id=ids.IMPORT_FRESH,
                         className="import-fresh",
@@ -41,7 +47,9 @@ def bench(upload: dict[str, Any], values: dict[str, Any], campaigns: list[dict[s
                         children=[_text("new_name", values, lang), _text("new_code", values, lang)],
                     ),
                     _day("as_known", values, lang),
-                    _dropdown("kind", values, [{"value": "", "label": t("imports.form.kind_auto", lang)}, *_kinds(lang)], lang, clearable=False),
+                    _dropdown(
+                        "kind", values, [{"value": "", "label": t("imports.form.kind_auto", lang)}, *_kinds(lang)], lang, clearable=False
+                    ),
                     _radio("full", values, ("full", "part"), lang),
                 ],
             ),
@@ -68,7 +76,11 @@ def bench(upload: dict[str, Any], values: dict[str, Any], campaigns: list[dict[s
                 className="import-actions",
                 children=[
                     html.Button(
-                        t("imports.form.check", lang), id={"type": "import-check", "at": "form"}, className="import-primary", n_clicks=0, type="button"
+                        t("imports.form.check", lang),
+                        id={"type": "import-check", "at": "form"},
+                        className="import-primary",
+                        n_clicks=0,
+                        type="button",
                     ),
                     html.Span(t("imports.form.check_about", lang), className="quiet"),
                 ],
@@ -84,7 +96,10 @@ def _kinds(lang: str) -> list[dict[str, str]]:
 
 
 def _profiles(names: list[str], lang: str) -> list[dict[str, str]]:
-    fixed = [{"value": "auto", "label": t("imports.form.profile_auto", lang)}, {"value": "none", "label": t("imports.form.profile_none", lang)}]
+    fixed = [
+        {"value": "auto", "label": t("imports.form.profile_auto", lang)},
+        {"value": "none", "label": t("imports.form.profile_none", lang)},
+    ]
     return [*fixed, *({"value": f"={name}", "label": name} for name in names)]
 
 

@@ -26,7 +26,13 @@ def history(batches: list[dict[str, Any]], asking: int | None, lang: str) -> obj
 
 def _row(each: dict[str, Any], lang: str) -> html.Tr:
     counted = t("imports.history.rows_of", lang, accepted=count(each["accepted"], lang), refused=count(each["refused"], lang))
-    changed = t("imports.history.changes_of", lang, new=count(each["new"], lang), changed=count(each["changed"], lang), same=count(each["same"], lang))
+    changed = t(
+        "imports.history.changes_of",
+        lang,
+        new=count(each["new"], lang),
+        changed=count(each["changed"], lang),
+        same=count(each["same"], lang),
+    )
     missing = t("imports.history.missing_of", lang, n=count(each["missing"], lang)) if each["missing"] else ""
     undo = html.Button(
         t("imports.history.undo", lang),
@@ -59,7 +65,16 @@ def _ask(each: dict[str, Any], lang: str) -> html.Div:
         className="import-ask",
         **{"aria-label": t("imports.history.undo", lang)},
         children=[
-            html.P(t("imports.history.ask", lang, batch=each["batch"], file=each["file"], new=count(each["new"], lang), changed=count(each["changed"], lang))),
+            html.P(
+                t(
+                    "imports.history.ask",
+                    lang,
+                    batch=each["batch"],
+                    file=each["file"],
+                    new=count(each["new"], lang),
+                    changed=count(each["changed"], lang),
+                )
+            ),
             html.Div(
                 className="import-actions",
                 children=[
@@ -71,7 +86,11 @@ def _ask(each: dict[str, Any], lang: str) -> html.Div:
                         type="button",
                     ),
                     html.Button(
-                        t("imports.history.no", lang), id={"type": "import-no", "batch": each["batch"]}, className="import-secondary", n_clicks=0, type="button"
+                        t("imports.history.no", lang),
+                        id={"type": "import-no", "batch": each["batch"]},
+                        className="import-secondary",
+                        n_clicks=0,
+                        type="button",
                     ),
                 ],
             ),

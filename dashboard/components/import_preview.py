@@ -10,13 +10,27 @@ from dashboard.components.import_problems import problems
 from dashboard.formatting import count, day
 from dashboard.i18n import has, t
 
-_ROW_FIELDS = ("ledger_no", "region", "stage", "discovered_on", "due_on", "rectified_on", "closed_on", "category", "department", "object_name", "description")
+_ROW_FIELDS = (
+    "ledger_no",
+    "region",
+    "stage",
+    "discovered_on",
+    "due_on",
+    "rectified_on",
+    "closed_on",
+    "category",
+    "department",
+    "object_name",
+    "description",
+)
 _DAYS = ("discovered_on", "due_on", "rectified_on", "closed_on")
 #: the choice that leaves a column or a word without a meaning
 NONE = ""
 
 
-def preview(shown: dict[str, Any], faults: list[dict[str, Any]], fields: tuple[str, ...], lang: str, campaign: str, marked: str) -> list[object]:
+def preview(
+    shown: dict[str, Any], faults: list[dict[str, Any]], fields: tuple[str, ...], lang: str, campaign: str, marked: str
+) -> list[object]:
     """The whole preview. ``faults``: problems in words; ``marked``: address of the workbook with its faults marked."""
     error = shown.get("error")
     parts: list[object] = [_said(shown, lang, campaign)]
@@ -46,7 +60,9 @@ def field_name(name: str, lang: str) -> str:
 def _said(shown: dict[str, Any], lang: str, campaign: str) -> html.Section:
     counts, error = shown["counts"], shown.get("error")
     body: list[object] = [
-        html.Header([html.H2(t("imports.preview.title", lang)), html.Span(t("imports.preview.unwritten", lang), className="import-unwritten")])
+        html.Header(
+            [html.H2(t("imports.preview.title", lang)), html.Span(t("imports.preview.unwritten", lang), className="import-unwritten")]
+        )
     ]
     already = shown.get("already")
     if already:
@@ -73,7 +89,10 @@ def _said(shown: dict[str, Any], lang: str, campaign: str) -> html.Section:
 
 
 def _count(name: str, number: int, lang: str, extra: str) -> html.Div:
-    return html.Div([html.Dt(t(f"imports.count.{name}", lang)), html.Dd(count(number, lang))], className=f"import-count import-count-{name} {extra}".strip())
+    return html.Div(
+        [html.Dt(t(f"imports.count.{name}", lang)), html.Dd(count(number, lang))],
+        className=f"import-count import-count-{name} {extra}".strip(),
+    )
 
 
 def _missing(numbers: list[str], total: int, lang: str) -> html.Details:
@@ -93,7 +112,9 @@ def _found(shown: dict[str, Any], lang: str) -> list[object]:
     for sheet in shown["sheets"]:
         name = t("imports.preview.sheet", lang, name=sheet["name"]) if sheet["name"] else ""
         parts.append(t("imports.preview.header", lang, sheet=name, row=sheet["header_row"], rows=count(sheet["rows"], lang)))
-        skipped = [t(f"imports.skipped.{why}", lang, n=n) for why, n in sheet["skipped"].items() if why in ("total", "note", "header_again")]
+        skipped = [
+            t(f"imports.skipped.{why}", lang, n=n) for why, n in sheet["skipped"].items() if why in ("total", "note", "header_again")
+        ]
         if skipped:
             parts.append(t("imports.preview.skipped", lang, what=t("imports.list", lang).join(skipped)))
     if shown["left_out"]:
@@ -123,7 +144,9 @@ def _commit(shown: dict[str, Any], counts: dict[str, int], campaign: str, lang: 
 def _stopped(shown: dict[str, Any], words: str, lang: str) -> html.Section:
     body: list[object] = [html.P(words, className="import-note import-note-bad", role="alert")]
     if shown["head"]:
-        rows = [html.Tr([html.Th(str(number), scope="row"), *(html.Td(cell) for cell in row)]) for number, row in enumerate(shown["head"], 1)]
+        rows = [
+            html.Tr([html.Th(str(number), scope="row"), *(html.Td(cell) for cell in row)]) for number, row in enumerate(shown["head"], 1)
+        ]
         body += [
             html.P(t("imports.preview.head_about", lang)),
             html.Div(html.Table(html.Tbody(rows), className="import-table"), className="import-scroll", tabIndex="0"),
@@ -137,12 +160,17 @@ def _stopped(shown: dict[str, Any], words: str, lang: str) -> html.Section:
 
 
 def _again(lang: str, at: str) -> html.Button:
-    return html.Button(t("imports.form.check_again", lang), id={"type": "import-check", "at": at}, className="import-secondary", n_clicks=0, type="button")
+    return html.Button(
+        t("imports.form.check_again", lang), id={"type": "import-check", "at": at}, className="import-secondary", n_clicks=0, type="button"
+    )
 
 
 def _mapping(shown: dict[str, Any], fields: tuple[str, ...], lang: str) -> html.Section:
     columns = shown["columns"]
-    choices = [{"value": NONE, "label": t("imports.mapping.kept", lang)}, *({"value": name, "label": field_name(name, lang)} for name in fields)]
+    choices = [
+        {"value": NONE, "label": t("imports.mapping.kept", lang)},
+        *({"value": name, "label": field_name(name, lang)} for name in fields),
+    ]
     kept = sum(1 for column in columns if not column["field"])
     rows = [
         html.Tr(
@@ -242,7 +270,9 @@ def _rows(shown: dict[str, Any], lang: str) -> html.Section:
             html.H2(t("imports.rows.title", lang, n=len(shown["rows"]))),
             html.P(t("imports.rows.about", lang), className="quiet"),
             html.Div(
-                html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="import-table import-understood"), className="import-scroll", tabIndex="0"
+                html.Table([html.Thead(html.Tr(head)), html.Tbody(body)], className="import-table import-understood"),
+                className="import-scroll",
+                tabIndex="0",
             ),
         ],
     )
@@ -273,7 +303,11 @@ def _keep(lang: str) -> html.Section:
                         ]
                     ),
                     html.Button(
-                        t("imports.profile.save", lang), id={"type": "import-keep", "at": "profile"}, className="import-secondary", n_clicks=0, type="button"
+                        t("imports.profile.save", lang),
+                        id={"type": "import-keep", "at": "profile"},
+                        className="import-secondary",
+                        n_clicks=0,
+                        type="button",
                     ),
                     html.Span(id=ids.IMPORT_SAVED, role="status"),
                 ],

@@ -57,7 +57,8 @@ def problems(faults: list[dict[str, Any]], counts: dict[str, int], lang: str, ma
                     "theme": {"function": GRID_THEME},
                     "animateRows": False,
                     "domLayout": "autoHeight" if len(faults) <= 8 else "normal",
-                    "localeText": {word: t(f"progress.grid.{word}", lang) for word in _WORDS} | {"noRowsToShow": t("imports.problems.none", lang)},
+                    "localeText": {word: t(f"progress.grid.{word}", lang) for word in _WORDS}
+                    | {"noRowsToShow": t("imports.problems.none", lang)},
                     "rowClassRules": {"import-fault-error": "params.data.level === 'error'"},
                 },
                 className="import-grid" + (" import-grid-tall" if len(faults) > 8 else ""),

@@ -20,7 +20,12 @@ def progress(kind: str, state: str, step: str, share: float, lang: str) -> html.
                 html.Div(style={"width": f"{max(percent, 2)}%"}, className="import-bar-done"),
                 className="import-bar",
                 role="progressbar",
-                **{"aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": str(percent), "aria-label": t(f"imports.progress.{kind}", lang)},
+                **{
+                    "aria-valuemin": "0",
+                    "aria-valuemax": "100",
+                    "aria-valuenow": str(percent),
+                    "aria-label": t(f"imports.progress.{kind}", lang),
+                },
             ),
             html.P(t("imports.progress.away", lang), className="quiet"),
         ],
@@ -38,7 +43,11 @@ def failure(kind: str, words: str, lang: str) -> html.Div:
     return html.Div(
         className="import-card import-outcome import-outcome-bad",
         role="alert",
-        children=[html.H2(t(f"imports.failed.{kind}", lang)), html.P(words), html.P(t(f"imports.failed.{kind}_unwritten", lang), className="import-strong")],
+        children=[
+            html.H2(t(f"imports.failed.{kind}", lang)),
+            html.P(words),
+            html.P(t(f"imports.failed.{kind}_unwritten", lang), className="import-strong"),
+        ],
     )
 
 

@@ -18,7 +18,9 @@ def upload_zone(lang: str, limit: int) -> html.Section:
         className="import-card import-zone",
         children=[
             html.Button(t("imports.upload.choose", lang), id=ids.IMPORT_CHOOSE, className="import-primary", n_clicks=0, type="button"),
-            html.P([html.Span(t("imports.upload.drop", lang), className="import-drop-hint"), " ", html.Span(t("imports.upload.kinds", lang))]),
+            html.P(
+                [html.Span(t("imports.upload.drop", lang), className="import-drop-hint"), " ", html.Span(t("imports.upload.kinds", lang))]
+            ),
             html.P(t("imports.upload.limit", lang, limit=largest), className="quiet"),
             html.Div(id=ids.IMPORT_SENDING, role="status", **{"aria-live": "polite"}),
         ],
@@ -47,7 +49,10 @@ def queue(files: list[dict[str, str]], current: str | None, lang: str) -> list[o
                 html.Li(
                     [
                         html.Button(
-                            [html.Span(each["name"], className="import-queue-name"), html.Span(t(f"imports.queue.{each['state']}", lang), className="quiet")],
+                            [
+                                html.Span(each["name"], className="import-queue-name"),
+                                html.Span(t(f"imports.queue.{each['state']}", lang), className="quiet"),
+                            ],
                             id={"type": "import-pick", "upload": each["id"]},
                             className="import-queue-pick" + (" import-queue-here" if each["id"] == current else ""),
                             n_clicks=0,

@@ -106,13 +106,18 @@ def outcome(store: Store, job: Job, sha256: str = "") -> Job:
                 return replace(job, state=DONE, result={"batch": job.task["batch"], "items": None})
         elif job.task.get("kind") == IMPORT:
             where = (b.sha256 == sha256, b.undone_at.is_(None), b.imported_at >= moment(job.asked_at))
-            row = conn.execute(select(import_batch).where(*where)).mappings().first()
-            if row is not None:
-                missing = row["items_missing"] or []
-                counts = {"rows": row["rows_read"], "accepted": row["rows_accepted"], "warned": row["rows_warned"], "refused": row["rows_refused"]}
+            batch = conn.execute(select(import_batch).where(*where)).mappings().first()
+            if batch is not None:
+                missing = batch["items_missing"] or []
+                counts = {
+                    "rows": batch["rows_read"],
+                    "accepted": batch["rows_accepted"],
+                    "warned": batch["rows_warned"],
+                    "refused": batch["rows_refused"],
+                }
                 result = {
-                    "batch": row["batch_id"], "campaign": job.task["options"]["campaign"], "new": row["items_new"],
-                    "changed": row["items_changed"], "same": row["items_same"], "missing": missing[:SHOWN_MISSING],
+                    "batch": batch["batch_id"], "campaign": job.task["options"]["campaign"], "new": batch["items_new"],
+                    "changed": batch["items_changed"], "same": batch["items_same"], "missing": missing[:SHOWN_MISSING],
                     "missing_count": len(missing), "counts": counts, "already": None,
                 }  # fmt: skip
                 return replace(job, state=DONE, result=result)
@@ -246,8 +251,7 @@ def _shown(store: Store, ready: Prepared, used: str | None) -> dict[str, Any]:
         "counts": counts | forecast,
         "missing": missing,
         "problems": [
-            {"sheet": p.sheet, "row": p.row, "column": p.column, "value": p.value, "code": p.code, "severity": p.severity, "params": p.params}
-            for p in preview.problems
+            {name: getattr(p, name) for name in ("sheet", "row", "column", "value", "code", "severity", "params")} for p in preview.problems
         ],
         "problem_counts": preview.problem_counts,
         "already": already,
@@ -337,7 +341,8 @@ def _shown_head(store: Store, file: Path, given: dict[str, Any], error: LedgerEr
     profile = None
     with contextlib.suppress(LedgerError):
         profile = profile_of(store, given)
-    sheets, columns = [], {}
+    sheets: list[dict[str, Any]] = []
+    columns: dict[str, dict[str, Any]] = {}
     for sheet in book.sheets:
         if not sheet.n_rows or (given.get("sheet") and sheet.name != given["sheet"]):
             continue
