@@ -28,4 +28,4 @@ for name in [name for name in os.environ if name.startswith("DUBANG_") and not n
 hypothesis.settings.register_profile("dubang", deadline=None, max_examples=60, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("dubang")
 
-pytest_plugins = ["tests.fixtures.stores", "tests.fixtures.servers", "tests.fixtures.browser"]
+pytest_plugins = ["tests.fixtures.stores", "tests.fixtures.servers", "tests.fixtures.browser", "tests.golden.table"]

@@ -86,7 +86,8 @@ def _checks(selection: Selection, store: Store) -> list[Row]:
 def _baseline(selection: Selection, store: Store) -> list[Row]:
     """M16 over the outfalls known when the first round ended: newly found ones do not raise this denominator."""
     with store.reading() as conn:
-        ends = dict(conn.execute(select(round_.c.campaign_id, func.min(round_.c.end_on)).group_by(round_.c.campaign_id)).tuples().all())
+        query = select(round_.c.campaign_id, func.min(round_.c.end_on)).group_by(round_.c.campaign_id)
+        ends = {row[0]: row[1] for row in conn.execute(query)}
     rows: list[Row] = []
     for name, code, numerator, denominator in (
         ("monitored_rate_fixed", "M16m-fixed", "monitored", "outfalls"),
