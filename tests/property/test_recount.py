@@ -92,7 +92,7 @@ def compare(conn, campaign_id, board, items, asked, basic, known_at):
         assert counted(then, day, basic) == plainly(conn, campaign_id, day, basic, known_at)
 
 
-@settings(max_examples=50)
+@settings(max_examples=40)
 @given(campaigns(), st.lists(days, min_size=2, max_size=2), st.booleans(), days)
 def test_every_set_holds_the_items_of_the_plain_recount(board, items, asked, basic, known_at):
     board(lambda conn, campaign_id: compare(conn, campaign_id, board, items, asked, basic, known_at))
@@ -127,7 +127,7 @@ def reordered(data, events: tuple[Event, ...]) -> tuple[Event, ...]:
     return tuple(moved(k) for k in order)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.data(), campaigns(most=5), st.lists(days, min_size=1, max_size=4), days)
 def test_any_order_of_recording_gives_the_same_answer(board, data, items, asked, known_at):
     answers = []
