@@ -140,12 +140,12 @@ def read_choices(
     return out, wrong
 
 
-def profile_body(shown: dict[str, Any], options: dict[str, Any], name: str) -> dict[str, Any]:
-    """A profile that reads next week's file as this one was read."""
+def profile_body(shown: dict[str, Any], options: dict[str, Any], statuses: dict[str, str], name: str) -> dict[str, Any]:
+    """A profile that reads next week's file as this one was read. ``statuses``: the words that were chosen, not those
+    that every import knows: with them each row would look as if it were read in another way."""
     columns = {column["field"]: column["header"] for column in reversed(shown["columns"]) if column["field"]}
     # a field that the file has no column for, but that was taken away on purpose, is not to be found again
     columns |= {field: "" for field, header in (options.get("columns") or {}).items() if header == "" and field not in columns}
-    statuses = {each["word"]: each["stage"] for each in shown["statuses"] if each["stage"]}
     body: dict[str, Any] = {"name": name, "columns": columns, "statuses": statuses, "key_columns": shown["keys"]}
     for key in ("kind", "sheet", "header_row", "date_order"):
         if options.get(key):

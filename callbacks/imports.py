@@ -21,7 +21,7 @@ from dashboard.components import import_progress as ended
 from dashboard.components.import_upload import queue
 from dashboard.i18n import t
 from dashboard.view import View
-from data.ledgers import jobs, pipeline
+from data.ledgers import jobs, pipeline, tasks
 from data.ledgers.header import known_fields
 from data.ledgers.problems import LedgerError
 from data.ledgers.profile import Profile
@@ -214,7 +214,8 @@ def _register_form(app: Dash, store: Store) -> None:
         if touched or wrong:
             return t("imports.form.unchecked", lang)
         try:
-            pipeline.save_profile(store, Profile.from_dict(profile_body(shown, shown["options"], name), name))
+            statuses = tasks.profile_of(store, shown["options"]).statuses
+            pipeline.save_profile(store, Profile.from_dict(profile_body(shown, shown["options"], statuses, name), name))
         except LedgerError as error:
             return words(error, lang)
         return t("imports.profile.saved", lang, name=name)

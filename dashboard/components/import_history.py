@@ -54,7 +54,7 @@ def _row(each: dict[str, Any], lang: str) -> html.Tr:
         "" if each["undone"] else undo,
     )  # fmt: skip
     return html.Tr(
-        [html.Td(cell, **{"data-label": t(f"imports.history.{name}", lang)}) for name, cell in zip(_COLUMNS, cells, strict=True)],
+        [html.Td(html.Div(cell), **{"data-label": t(f"imports.history.{name}", lang)}) for name, cell in zip(_COLUMNS, cells, strict=True)],
         className="import-undone" if each["undone"] else "",
     )
 

@@ -12,12 +12,12 @@ from dashboard.i18n import t
 
 # column of a fault -> (least width in px, share of the width, wraps)
 COLUMNS: dict[str, tuple[int, int, bool]] = {
-    "severity": (88, 1, False),
-    "row": (72, 1, False),
-    "column": (110, 2, True),
-    "value": (120, 2, True),
+    "severity": (76, 1, False),
+    "row": (60, 1, False),
+    "column": (96, 2, True),
     "reason": (220, 5, True),
     "remedy": (220, 5, True),
+    "value": (120, 2, True),
     "sheet": (96, 1, True),
 }
 _WORDS = ("noRowsToShow", "loadingOoo", "ariaSortableColumn", "ariaColumn")

@@ -19,6 +19,7 @@ ROWS = [
     ["A-5", "南京市", "玄武区", "戊厂", "异味扰民", "2022-08-18", "2022-09-20", "", "整改中"],
 ]
 WAIT = 60_000
+expect.set_options(timeout=20_000)
 
 
 def workbook(path: Path, rows: list[list[str]], header: list[str] = HEADER) -> Path:
@@ -126,7 +127,7 @@ def test_a_ledger_with_faults_is_put_right_imported_seen_and_undone(sqlite_store
     # the next week: one more is done
     page.goto(f"{base}/import")
     later = [row[:] for row in ROWS]
-    later[4][7] = "2022-09-19"
+    later[4][7:9] = ["2022-09-19", "已整改"]
     page.get_by_role("button", name="导入另一个文件").click()
     hand_in(page, workbook(tmp_path / "十月台账.xlsx", [later[0], later[4]]))
     day(page, "2022-09-30")
@@ -218,7 +219,7 @@ def test_a_ledger_without_known_columns_can_be_mapped_and_two_columns_for_one_fi
     check(page, "Check the file")
     expect(page.get_by_role("alert").filter(has_text="No header row was found")).to_be_visible()
     expect(page.locator(".import-table")).to_contain_text("Kennung")
-    page.get_by_text("More options").click()
+    page.get_by_text("More options", exact=True).click()
     page.get_by_label("Header row").fill("1")
     check(page, "Check the file")
     choose(page, "Kennung", "Number")

@@ -171,11 +171,13 @@ def test_uploads_come_from_our_own_pages_and_are_not_too_large(client):
     assert client.post("/import/upload?name=a.csv", data=b"x", headers=SAME, environ_base={"REMOTE_ADDR": "10.0.0.9"}).status_code == 401
     large = client.post("/import/upload?name=a.csv&lang=en", data=b"x" * 100_001, headers=SAME)
     assert large.status_code == 413 and "larger than" in large.json["message"]
-    assert client.post("/import/upload?name=a.csv", data=b"", headers=SAME).json["message"].startswith("文件是空的")
+    empty = client.post("/import/upload?name=a.csv", data=b"", headers=SAME)
+    assert empty.status_code == 400 and empty.json["message"].startswith("文件是空的")
+    # whoever hands something in is known again by a cookie that scripts cannot read
+    cookie = empty.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
     good = client.post("/import/upload?name=..%2F台账.csv", data=CSV.encode(), headers=SAME)
     assert good.status_code == 200 and good.json["name"] == "台账.csv"
-    cookie = good.headers["Set-Cookie"]
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
 
 
 def test_downloads_are_refused_to_others_and_for_what_is_not_there(client):
