@@ -71,13 +71,20 @@
       link.setAttribute("href", joined("/export/" + name, name.indexOf("item-list") === 0 ? query : plain(query)));
     });
     var element = document.getElementById(grid);
-    if (shown !== null && shown.element === element && shown.query !== query && window.dash_ag_grid) {
-      window.dash_ag_grid.getApiAsync(grid).then(function (api) {
-        api.setGridOption("infiniteInitialRowCount", 1);
-        api.purgeInfiniteCache();
-      });
+    if (shown !== null && shown.element === element && shown.query !== query) {
+      again(grid);
     }
     shown = { query: query, element: element };
+  };
+
+  function again(grid) {
+    if (!window.dash_ag_grid) { return; }
+    window.dash_ag_grid.getApiAsync(grid).then(function (api) { api.purgeInfiniteCache(); });
+  }
+
+  /* a grid that was still loading while the filters changed has been answered for the filters before */
+  progress.settled = function (answered, query, grid) {
+    if ((answered || "") !== (query || "")) { again(grid); }
   };
 
   function visit(item) {

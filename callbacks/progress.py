@@ -75,6 +75,13 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
                 prevent_initial_call=True,
             )
     app.clientside_callback(ClientsideFunction("progress", "selected"), Input(ids.FILTERS, "data"), Input(ids.ITEM_GRID, "id"))
+    app.clientside_callback(
+        ClientsideFunction("progress", "settled"),
+        Input(ids.ITEM_GRID_QUERY, "data"),
+        State(ids.FILTERS, "data"),
+        State(ids.ITEM_GRID, "id"),
+        prevent_initial_call=True,
+    )
     app.clientside_callback(ClientsideFunction("progress", "open"), Input(ids.ITEM_GRID, "cellClicked"), prevent_initial_call=True)
 
 
@@ -209,7 +216,7 @@ def _register_rows(app: Dash, store: Store) -> None:
         app,
         "progress:rows",
         show,
-        [Output(ids.ITEM_GRID, "getRowsResponse"), Output(ids.ITEM_GRID_TITLE, "children")],
+        [Output(ids.ITEM_GRID, "getRowsResponse"), Output(ids.ITEM_GRID_TITLE, "children"), Output(ids.ITEM_GRID_QUERY, "data")],
         [Input(ids.ITEM_GRID, "getRowsRequest")],
         [State(ids.FILTERS, "data"), State(ids.VIEW, "data")],
         permission="view",
@@ -223,20 +230,25 @@ def rows_answer(store: Store, request: dict[str, Any] | None, query: str | None,
     """One block of rows and the title of the set as Dash's JSON. A failure leaves the grid without rows, and says so."""
     scope, shown = current_scope(), View.from_query(view)
     asked = Block.model_validate(request or {})
-    filters = block_filters(Filters.from_query(query), asked)
+    selected = Filters.from_query(query)
+    filters = block_filters(selected, asked)
     try:
         df = item_list(scope, store, filters, lang=shown.lang)
     except HTTPException:
         raise
     except Exception:
         log.exception("rows failed for %r", filters.to_query())
-        return _rows_text([], 0, t("progress.grid.loadingError", shown.lang))
+        return _rows_text([], 0, t("progress.grid.loadingError", shown.lang), query)
     records = [dict(zip(df.columns, row, strict=True)) for row in frame.rows(df, *df.columns)]
-    return _rows_text(grid_rows(records, shown.lang), df.attrs["count"], rows_title(df, filters, shown))
+    return _rows_text(grid_rows(records, shown.lang), df.attrs["count"], rows_title(df, selected, shown), query)
 
 
-def _rows_text(rows: list[dict[str, object]], number: int, title: object) -> str:
-    response = {ids.ITEM_GRID: {"getRowsResponse": {"rowData": rows, "rowCount": number}}, ids.ITEM_GRID_TITLE: {"children": title}}
+def _rows_text(rows: list[dict[str, object]], number: int, title: object, query: str | None) -> str:
+    response = {
+        ids.ITEM_GRID: {"getRowsResponse": {"rowData": rows, "rowCount": number}},
+        ids.ITEM_GRID_TITLE: {"children": title},
+        ids.ITEM_GRID_QUERY: {"data": query or ""},
+    }
     return to_text({"multi": True, "response": response})
 
 

@@ -34,6 +34,7 @@ KPI_CARDS = "kpi-cards"
 BREADCRUMB = "breadcrumb"
 ITEM_GRID = "item-grid"
 ITEM_GRID_TITLE = "item-grid-title"
+ITEM_GRID_QUERY = "item-grid-query"  # dcc.Store: the query that the rows in the grid answer
 EMPTY = "page-empty"
 ROWS = "rows"  # the section of the item grid, as the fragment of links
 

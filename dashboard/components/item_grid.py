@@ -1,7 +1,7 @@
 """The rows behind a number: a grid that fetches a page at a time."""
 
 import dash_ag_grid
-from dash import html
+from dash import dcc, html
 
 from dashboard import ids
 from dashboard.components.chart_card import data_links
@@ -63,7 +63,8 @@ def item_grid(filters: Filters, view: View) -> html.Section:
                     "cacheBlockSize": BLOCK,
                     "maxBlocksInCache": 20,
                     "infiniteInitialRowCount": 1,
-                    "maxConcurrentDatasourceRequests": 2,
+                    # a request that a newer one has overtaken is never answered; it must not use up a place
+                    "maxConcurrentDatasourceRequests": -1,
                     "blockLoadDebounceMillis": 80,
                     "animateRows": False,
                     "suppressMultiSort": True,
@@ -74,6 +75,7 @@ def item_grid(filters: Filters, view: View) -> html.Section:
                 className="item-grid",
                 style={"height": "560px", "width": "100%"},
             ),
+            dcc.Store(id=ids.ITEM_GRID_QUERY),
             html.Footer(html.Span(data_links("item-list", filters, view), className="chart-data"), className="chart-foot"),
         ],
         **{"aria-labelledby": ids.ITEM_GRID_TITLE},
