@@ -260,3 +260,46 @@ def test_the_random_histories_reach_every_set(board):
     assert {name for name in SETS if name not in seen} == set()
     assert {f"status:{status}" for status in STATUSES} - seen == set()
     assert {f"ageing:{bucket}" for bucket, _, _ in AGEING} - seen == set()
+
+
+def stage(day: int, name: str) -> Event:
+    return Event("stage", day, 1, 0, stage=name)
+
+
+def due(day: int, on: int) -> Event:
+    return Event("due", day, 1, 0, due=on)
+
+
+BY_HAND = {
+    # two days late, then the deadline was moved: on time by the deadline in force, not by the first one
+    "moved-after": ((stage(0, "discovered"), due(0, 20), stage(22, "rectified_reported"), due(30, 40)), 50, {"on_time"}, {"on_time_original"}),
+    # completed in time, sent back, completed again too late
+    "sent-back": (
+        (stage(0, "discovered"), due(0, 20), stage(18, "rectified_reported"), stage(19, "returned"), stage(25, "rectified_reported")),
+        50, {"due_rectified", "overdue_done"}, {"on_time"},
+    ),
+    # nobody had set a deadline yet on that day
+    "set-later": ((stage(0, "discovered"), due(30, 20)), 25, {"no_due", "open"}, {"due", "due_original", "overdue"}),
+    # a relapse by way of another stage, within ninety days and after them
+    "relapse": ((stage(10, "closed"), stage(20, "rectifying"), stage(100, "reopened")), 100, {"matured", "relapsed"}, {"closed"}),
+    "relapse-late": ((stage(10, "closed"), stage(101, "reopened")), 150, {"matured"}, {"relapsed"}),
+    # a void that was taken back itself takes nothing back
+    "void-of-void": (
+        (stage(0, "discovered"), stage(5, "closed"), Event("void", 6, 1, 0, voids=2), Event("void", 7, 1, 0, voids=3)), 10, {"closed"}, set(),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BY_HAND)
+def test_what_the_definitions_say_in_the_cases_they_were_made_for(board, case):
+    events, day, within, without = BY_HAND[case]
+
+    def example(conn, campaign_id):
+        write_items(conn, CODE, campaign_id, board.regions, [histories.Item(0, "sm1-finding", events)])
+        refresh(conn, campaign_id, board.regions)
+        when = START + timedelta(days=day)
+        for answer in (counted(board.index(conn, campaign_id), when), plainly(conn, campaign_id, when)):
+            ((_, sets),) = answer.items()
+            assert within <= sets and not without & sets
+
+    board(example)
