@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Table
 
 
-def insert_rows(conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def insert_rows(
+    conn: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]], json_as_text: bool = False
+) -> None:
     """Insert tuples of ``columns``: COPY on PostgreSQL, executemany on SQLite; in the caller's transaction.
 
     Values are plain Python ones (int, float, str, bool, None; dict or list in JSON columns). Days are given as
     ``YYYY-MM-DD`` and moments as ``YYYY-MM-DD HH:MM:SS.ffffff`` text, the form SQLite stores and PostgreSQL reads.
+    ``json_as_text``: values of JSON columns are JSON text already.
     """
-    json_at = [i for i, name in enumerate(columns) if isinstance(table.c[name].type, JSON)]
+    json_at = [] if json_as_text else [i for i, name in enumerate(columns) if isinstance(table.c[name].type, JSON)]
     if json_at:
         rows = (_with_json(row, json_at) for row in rows)
     names = ", ".join(f'"{name}"' for name in columns)

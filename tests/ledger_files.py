@@ -8,10 +8,27 @@ from datetime import date, datetime, time
 import xlsxwriter
 
 OUTFALL_HEADER = ("序号", "排污口编码", "所在市", "县（市、区）", "排污口名称", "整治状态", "完成\n日期")
-FINDING_HEADER = ("问题编号", "设区市", "区县", "企业名称", "问题描述", "牵头单位", "发现时间", "整改期限", "完成时间", "销号日期", "整改状态")
+FINDING_HEADER = (
+    "问题编号",
+    "设区市",
+    "区县",
+    "企业名称",
+    "问题描述",
+    "牵头单位",
+    "发现时间",
+    "整改期限",
+    "完成时间",
+    "销号日期",
+    "整改状态",
+)
 
 
-def workbook(rows: Sequence[Sequence[object]], name: str = "台账", merged: Sequence[str] = (), more: dict[str, Sequence[Sequence[object]]] | None = None) -> bytes:
+def workbook(
+    rows: Sequence[Sequence[object]],
+    name: str = "台账",
+    merged: Sequence[str] = (),
+    more: dict[str, Sequence[Sequence[object]]] | None = None,
+) -> bytes:
     """An .xlsx of rows; days become true dates, ``merged`` are ranges such as A1:D1."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -64,5 +81,19 @@ def findings(count: int = 6) -> list[list[object]]:
     rows: list[list[object]] = [list(FINDING_HEADER)]
     for i in range(count):
         word, done, closed = states[i % len(states)]
-        rows.append([f"WT-{i + 1:03d}", "太原市", "清徐县", f"企业{i}", f"问题{i}", "生态环境局、水务局", "2022-08-20", "2022-09-30", done, closed, word])
+        rows.append(
+            [
+                f"WT-{i + 1:03d}",
+                "太原市",
+                "清徐县",
+                f"企业{i}",
+                f"问题{i}",
+                "生态环境局、水务局",
+                "2022-08-20",
+                "2022-09-30",
+                done,
+                closed,
+                word,
+            ]
+        )
     return rows

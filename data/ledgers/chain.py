@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from data.ledgers.problems import WARNING
 from data.ledgers.statuses import stage_of_field
-from data.ledgers.table import Days, Flags, Objects, Table, no_days, no_text
+from data.ledgers.table import Days, Flags, Objects, Table, no_days, no_text, where_else_none
 from data.loops.catalogue import Loop
 
 #: columns that lead forward, as a rule in this order
@@ -145,15 +145,15 @@ def _stages(table: Table, loop: _Loop, at: Rows, found_assumed: Flags, as_known:
     slots: list[Slot] = [Slot("stage", at, found, stage=_constant(n, _entry(loop)), assumed=found_assumed)]
     entry = loop.order[_entry(loop)]
     best = np.maximum(found.astype(np.int64), 0) * 1000 + entry
-    for name in day:
-        some = np.flatnonzero(day[name] > 0)
+    for name, days in day.items():
+        some = np.flatnonzero(days > 0)
         if not len(some):
             continue
         stages = np.array(loop.ids, dtype=object)[order[name][some]]
         # the source's word belongs to the event that it describes
-        label = np.where(order[name][some] == s_order[some], table.label[at[some]], None)
-        slots.append(Slot("stage", at[some], day[name][some], stage=stages, label=label, assumed=assumed[name][some]))
-        np.maximum(best, np.where(day[name] > 0, day[name].astype(np.int64) * 1000 + order[name], 0), out=best)
+        label = where_else_none(order[name][some] == s_order[some], table.label[at[some]])
+        slots.append(Slot("stage", at[some], days[some], stage=stages, label=label, assumed=assumed[name][some]))
+        np.maximum(best, np.where(days > 0, days.astype(np.int64) * 1000 + order[name], 0), out=best)
     slots += _held_ground(day, order, loop, at, best)
     current, since = (best % 1000).astype(np.int32), (best // 1000).astype(np.int32)
 
@@ -167,11 +167,19 @@ def _stages(table: Table, loop: _Loop, at: Rows, found_assumed: Flags, as_known:
         stated = np.where(stated >= since[some], stated, 0)
         when = np.where(stated > 0, stated, as_known).astype(np.int32)
         slots.append(
-            Slot("stage", at[some], when, stage=wanted[some], label=table.label[at[some]], assumed=stated == 0, late=np.ones(len(some), dtype=bool))
+            Slot(
+                "stage",
+                at[some],
+                when,
+                stage=wanted[some],
+                label=table.label[at[some]],
+                assumed=stated == 0,
+                late=np.ones(len(some), dtype=bool),
+            )
         )
         current[some], since[some] = s_order[some], when
     chain.stage[at] = np.array(loop.ids, dtype=object)[current]
-    chain.label[at] = np.where(known, table.label[at], None)
+    chain.label[at] = where_else_none(known, table.label[at])
     chain.since[at] = since
     chain.slots += slots
     _verifications(table, at, as_known, chain, day)
@@ -187,7 +195,9 @@ def _constant(n: int, value: str) -> Objects:
     return out
 
 
-def _failed(table: Table, loop: _Loop, at: Rows, day: dict[str, Days], order: dict[str, Any], assumed: dict[str, Flags], as_known: int) -> None:
+def _failed(
+    table: Table, loop: _Loop, at: Rows, day: dict[str, Days], order: dict[str, Any], assumed: dict[str, Flags], as_known: int
+) -> None:
     """A verification that failed sends the item back, on the day it was verified."""
     stage = stage_of_field(loop.loop, "returned_on")
     failed = table.verification[at] == "fail"
@@ -210,7 +220,7 @@ def _cap_assumed(
     day: dict[str, Days], order: dict[str, Any], assumed: dict[str, Flags], found: Days, table: Table, at: Rows, s_order: Any, known: Flags
 ) -> None:
     """A stage without a day of its own came no later than the stages after it."""
-    for name in day:
+    for name in list(day):
         if not assumed[name].any() or name in BACKWARD:
             continue
         limit = day[name].copy()

@@ -126,7 +126,7 @@ def read(form: str, data: bytes, encoding: str | None, delimiter: str | None) ->
 
 def main() -> None:
     limit()
-    form, encoding, delimiter = (sys.argv[1:] + ["", ""])[:3]
+    form, encoding, delimiter = [*sys.argv[1:], "", ""][:3]
     out = sys.stdout.buffer
     try:
         answer(out, read(form, sys.stdin.buffer.read(), encoding or None, delimiter or None))

@@ -76,7 +76,11 @@ def _save_marked(path: Path, problems: Sequence[Problem], options: ImportOptions
     profile = options.profile if isinstance(options.profile, Profile) else None
     # several files need a name each
     target = Path(report).with_name(f"{Path(report).stem}-{path.stem}.xlsx") if many else Path(report)
-    target.write_bytes(marked_workbook(path.read_bytes(), problems, options.lang, profile and profile.encoding, profile and profile.delimiter))
+    target.write_bytes(
+        marked_workbook(
+            path.read_bytes(), problems, options.lang, profile.encoding if profile else None, profile.delimiter if profile else None
+        )
+    )
     out(label("saved", options.lang, path=target))
 
 
@@ -171,8 +175,10 @@ def history(store: Store, lang: str = "zh-CN", out: Print = print) -> int:
     rows = pipeline.history(store)
     for row in rows:
         line = label(
-            "batch", lang, batch=row["batch_id"], when=f"{row['imported_at']:%Y-%m-%d %H:%M}", campaign=row["campaign"], file=row["file_name"],
-            as_known=row["as_known"], new=row["items_new"], changed=row["items_changed"], same=row["items_same"], refused=row["rows_refused"],
+            "batch", lang, batch=row["batch_id"], when=f"{row['imported_at']:%Y-%m-%d %H:%M}",
+            campaign=row["campaign"], file=row["file_name"],
+            as_known=row["as_known"], new=row["items_new"], changed=row["items_changed"],
+            same=row["items_same"], refused=row["rows_refused"],
         )  # fmt: skip
         out(line + (label("batch_undone", lang) if row["undone_at"] else ""))
     if not rows:

@@ -14,7 +14,7 @@ from data.schema import department, round_, team, term
 
 @cache
 def _lines() -> dict[str, list[str]]:
-    return json.loads((Path(__file__).parent / "departments.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads((Path(__file__).parent / "departments.json").read_text(encoding="utf-8"))
 
 
 def line_of(name: str) -> str | None:

@@ -56,13 +56,13 @@ class SheetRows:
         """Converted distinct values, for each row."""
         pool = np.empty(len(made), dtype=object)
         pool[:] = made
-        return pool[self.codes(column)]  # type: ignore[no-any-return]
+        return pool[self.codes(column)]
 
     def rows_of(self, column: Mapped, chosen: list[int]) -> list[int]:
         """Positions of rows whose value is one of some distinct values."""
         if not chosen:
             return []
-        return np.flatnonzero(np.isin(self.codes(column), chosen)).tolist()  # type: ignore[no-any-return]
+        return np.flatnonzero(np.isin(self.codes(column), chosen)).tolist()
 
     def day(self, value: Cell) -> Day:
         return values.day(value, self._order, self._year)
@@ -125,7 +125,18 @@ def _text(rows: SheetRows, column: Mapped, table: Table) -> None:
     assert column.field is not None
     limit = TEXT_FIELDS[column.field]
     texts = rows.texts(column)
-    short = column.field in ("ledger_no", "object_code", "object_name", "round", "team", "department", "theme", "category", "source", "severity")
+    short = column.field in (
+        "ledger_no",
+        "object_code",
+        "object_name",
+        "round",
+        "team",
+        "department",
+        "theme",
+        "category",
+        "source",
+        "severity",
+    )
     made: list[str | None] = []
     over: list[int] = []
     for i, value in enumerate(texts):
@@ -160,7 +171,12 @@ def _days(rows: SheetRows, column: Mapped, table: Table) -> None:
     wordy = name in ("monitored_on", "traced_on", "rectified_on", "closed_on", "verified_on", "returned_on", "withdrawn_on", "reopened_on")
     for i, d in enumerate(read):
         code = d.problem
-        if code is None and d.word is not None and (not wordy or d.word in ("long_term", "at_once")) and name not in ("due_on", "extended_due"):
+        if (
+            code is None
+            and d.word is not None
+            and (not wordy or d.word in ("long_term", "at_once"))
+            and name not in ("due_on", "extended_due")
+        ):
             code = "date_unreadable"
         if code is None:
             continue
@@ -194,7 +210,9 @@ def _other(rows: SheetRows, column: Mapped, table: Table) -> None:
         table.verdict = rows.taken(column, [values.meaning("verdict", t) for t in texts])
     elif name == "disposal":
         known = [None if values.is_blank(t) else values.meaning("disposal", t) for t in texts]
-        table.disposal = rows.taken(column, [k or (values.plain(t)[:40] if not values.is_blank(t) else None) for k, t in zip(known, texts, strict=True)])
+        table.disposal = rows.taken(
+            column, [k or (values.plain(t)[:40] if not values.is_blank(t) else None) for k, t in zip(known, texts, strict=True)]
+        )
         bad = [i for i, (k, t) in enumerate(zip(known, texts, strict=True)) if k is None and not values.is_blank(t)]
         for at in rows.rows_of(column, bad):
             table.report(at, name, texts[rows.codes(column)[at]], "disposal_unknown", WARNING)

@@ -22,7 +22,7 @@ _EDGE = re.compile(r"^[\d*#.\u3001:\u2605\u25b2]+|[*:\u2605\u25b2?]+$")
 
 @cache
 def _file() -> dict[str, list[str]]:
-    return json.loads((Path(__file__).parent / "headers.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads((Path(__file__).parent / "headers.json").read_text(encoding="utf-8"))
 
 
 @cache
@@ -163,7 +163,7 @@ def _name(sheet: Sheet, head: list[list[str]], first: int, last: int, index: int
     for row in range(first, last + 1):
         value = head[row][index] if index < len(head[row]) else ""
         if not value:
-            for a, b, c, d in _spans(sheet, row):
+            for a, b, _, d in _spans(sheet, row):
                 if b <= index <= d and (a, b) != (row, index) and a < len(head) and b < len(head[a]) and b >= 0:
                     value = head[a][b]
         if value and (not parts or parts[-1] != value):
@@ -209,9 +209,10 @@ def _assign(layout: Layout, sheet: Sheet, profile: Profile | None) -> None:
     for column in layout.columns:
         if column.field is not None:
             continue
-        name = next((f for c in _candidates(column.header) if (f := field_of(c))), None)
-        if name is None or name in closed:
+        named = next((f for c in _candidates(column.header) if (f := field_of(c))), None)
+        if named is None or named in closed:
             continue
+        name = named
         held = taken.get(name)
         if held is None:
             column.field = name
@@ -316,7 +317,7 @@ def _data_rows(sheet: Sheet, layout: Layout) -> None:
     layout.rows = np.flatnonzero(keep).astype(np.int32)
 
 
-def _up_to_last(blank: np.ndarray, filled: Codes) -> int:  # type: ignore[type-arg]
+def _up_to_last(blank: np.ndarray, filled: Codes) -> int:
     used = np.flatnonzero(filled)
     return int(np.count_nonzero(blank[: used[-1]])) if len(used) else 0
 

@@ -16,7 +16,7 @@ from data.identity import item_id, item_ids
 from data.ledgers import dimensions
 from data.ledgers.chain import DAY_END, DAY_START, Chain, Slot
 from data.ledgers.problems import WARNING
-from data.ledgers.table import Objects, Table, iso
+from data.ledgers.table import Objects, Table, iso, where_else_none
 from data.ledgers.values import plain, split_list
 from data.loops.catalogue import Loop
 from data.schema import extension, item, item_department, item_event, item_link, object_, verification
@@ -102,13 +102,13 @@ def texts_of_days(ordinals: Any, late: Any = None) -> Objects:
     if late is not None and late.any():
         pool = np.array([iso(d) + DAY_END if d > 0 else None for d in distinct.tolist()], dtype=object)
         out = np.where(late, pool[inverse], out)
-    return out  # type: ignore[no-any-return]
+    return out
 
 
 def _days_or_none(ordinals: Any) -> Objects:
     distinct, inverse = np.unique(ordinals, return_inverse=True)
     pool = np.array([iso(d) if d > 0 else None for d in distinct.tolist()], dtype=object)
-    return pool[inverse]  # type: ignore[no-any-return]
+    return pool[inverse]
 
 
 def mapped(values: Objects, meaning: dict[Any, Any]) -> Objects:
@@ -227,7 +227,18 @@ def _objects(batch: Batch, table: Table) -> Objects:
     have: set[int] = set()
     for part in chunks(list(first)):
         have.update(batch.conn.execute(select(object_.c.object_id).where(object_.c.object_id.in_(part))).scalars())
-    columns = ("object_id", "object_type", "official_code", "name", "region_id", "lon", "lat", "crs_declared", "coord_source", "sensitivity")
+    columns = (
+        "object_id",
+        "object_type",
+        "official_code",
+        "name",
+        "region_id",
+        "lon",
+        "lat",
+        "crs_declared",
+        "coord_source",
+        "sensitivity",
+    )
     crs = table.field_text("crs")
     rows = (
         (
@@ -247,10 +258,10 @@ def insert_items(batch: Batch, columns: dict[str, Any], at: NDArray[np.int64]) -
     lists: list[list[Any]] = []
     for name, values in columns.items():
         chosen = values[at].tolist()
-        if name in _REQUIRED or any(v is not None for v in chosen):
+        if name in _REQUIRED or chosen.count(None) < len(chosen):
             names.append(name)
             lists.append(chosen)
-    insert_rows(batch.conn, item, names, zip(*lists, strict=True))
+    insert_rows(batch.conn, item, names, zip(*lists, strict=True), json_as_text=True)
 
 
 _REQUIRED = frozenset(
@@ -290,10 +301,10 @@ def insert_events(
         parts["due_on"].append(none if slot.due is None else _days_or_none(slot.due[mine]))
         parts["result"].append(none if slot.result is None else slot.result[mine])
         parts["effective_at"].append(texts_of_days(slot.day[mine], None if slot.late is None else slot.late[mine]))
-        parts["payload"].append(none if slot.assumed is None else np.where(slot.assumed[mine], ASSUMED, None))
+        parts["payload"].append(none if slot.assumed is None else where_else_none(slot.assumed[mine], ASSUMED))
         final = (stage == chain.stage[rows]) if slot.kind == "stage" and not slot.again else np.zeros(m, dtype=bool)
-        parts["reason"].append(np.where(final, table.reason[rows], None) if has_reason else none)
-        parts["evidence"].append(np.where(final, table.evidence[rows], None) if has_evidence else none)
+        parts["reason"].append(where_else_none(final, table.reason[rows]) if has_reason else none)
+        parts["evidence"].append(where_else_none(final, table.evidence[rows]) if has_evidence else none)
     if not written:
         return written
     whole = {name: np.concatenate(arrays) for name, arrays in parts.items()}
@@ -302,13 +313,13 @@ def insert_events(
     lists: list[list[Any]] = []
     for name, values in whole.items():
         chosen = values[order].tolist()
-        if name in ("item_id", "event_no", "kind", "effective_at") or any(v is not None for v in chosen):
+        if name in ("item_id", "event_no", "kind", "effective_at") or chosen.count(None) < len(chosen):
             names.append(name)
             lists.append(chosen)
     many = len(lists[0])
     names += ["recorded_at", "batch_id"]
     lists += [[batch.recorded_text] * many, [batch.batch_id] * many]
-    insert_rows(batch.conn, item_event, names, zip(*lists, strict=True))
+    insert_rows(batch.conn, item_event, names, zip(*lists, strict=True), json_as_text=True)
     _beside(batch, table, chain, ids, new)
     return written
 
@@ -320,7 +331,8 @@ def _beside(batch: Batch, table: Table, chain: Chain, ids: Ids, new: NDArray[np.
         insert_rows(
             batch.conn, extension,
             ("item_id", "number", "old_due", "new_due", "approved_at", "reason", "recorded_at", "batch_id"),
-            zip(ids[rows].tolist(), [1] * len(rows), _days_or_none(chain.due_original[rows]).tolist(), _days_or_none(chain.due_current[rows]).tolist(),
+            zip(ids[rows].tolist(), [1] * len(rows), _days_or_none(chain.due_original[rows]).tolist(),
+                _days_or_none(chain.due_current[rows]).tolist(),
                 texts_of_days(chain.extended_on[mine]).tolist(), table.reason[rows].tolist(),
                 [batch.recorded_text] * len(rows), [batch.batch_id] * len(rows), strict=True),
         )  # fmt: skip

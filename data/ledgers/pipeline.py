@@ -64,7 +64,9 @@ def check(store: Store, source: Path | str | bytes, file_name: str, options: Imp
     return preview_of(prepare(store, source, file_name, options))
 
 
-def run_import(store: Store, source: Path | str | bytes, file_name: str, options: ImportOptions, progress: Progress | None = None) -> ImportResult:
+def run_import(
+    store: Store, source: Path | str | bytes, file_name: str, options: ImportOptions, progress: Progress | None = None
+) -> ImportResult:
     """Import a file in one transaction: all of it or nothing.
 
     LedgerError when nothing can be taken; its ``preview`` attribute then says why, row by row, where rows were read.
@@ -123,7 +125,9 @@ def _load(batch: load.Batch, ready: Prepared) -> load.Loaded:
             fresh.fold_new(batch, table, chain, ids, columns, at, written, shares)
             done.folded = set(done.regions)
     if exists.any():
-        differs = exists & np.fromiter((known.get(i) != h for i, h in zip(numbers, hashes.tolist(), strict=True)), dtype=bool, count=table.n)
+        differs = exists & np.fromiter(
+            (known.get(i) != h for i, h in zip(numbers, hashes.tolist(), strict=True)), dtype=bool, count=table.n
+        )
         done.same = int(np.count_nonzero(exists & ~differs))
         revise.revise(batch, ready, columns, ids, np.flatnonzero(differs), found, done)
     load.link_merged(batch, table, chain, ids)
@@ -148,7 +152,9 @@ def _campaign_id(conn: Connection, ready: Prepared) -> int:
     number = int(conn.execute(select(func.coalesce(func.max(campaign.c.campaign_id), 0))).scalar_one()) + 1
     name = (ready.options.new_campaign or ready.options.campaign).strip()[:200]
     region_id = ready.region_id if ready.options.region else None
-    conn.execute(insert(campaign).values(campaign_id=number, code=ready.options.campaign, name_zh=name, region_id=region_id, simulated=False))
+    conn.execute(
+        insert(campaign).values(campaign_id=number, code=ready.options.campaign, name_zh=name, region_id=region_id, simulated=False)
+    )
     return number
 
 
@@ -216,9 +222,7 @@ def preview_of(ready: Prepared) -> Preview:
                 "header_row": layout.header_from + 1,
                 "rows": len(layout.rows),
                 "skipped": {k: v for k, v in layout.skipped.items() if v},
-                "columns": [
-                    {"header": c.header, "field": c.field, "sample": _sample(sheet, c.index, first)} for c in layout.columns
-                ],
+                "columns": [{"header": c.header, "field": c.field, "sample": _sample(sheet, c.index, first)} for c in layout.columns],
                 "first_rows": [[_cell(sheet, c.index, r) for c in layout.columns] for r in first],
             }
         )

@@ -25,7 +25,8 @@ _KEPT_LOST = 2_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (
-    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM", b"\x7fELF", b"MZ", b"SQLite format", b"{\\rtf",
+    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM", b"\x7fELF", b"MZ",
+    b"SQLite format", b"{\\rtf",
 )  # fmt: skip
 
 
@@ -122,7 +123,9 @@ _HAS_VALUE = re.compile(rb"<(?:\w+:)?v>[^<]")
 _ANY_VALUE = re.compile(rb"<(?:\w+:)?v\s*/?>")
 _BANNED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # members of a workbook that hold no cells
-_NO_CELLS = re.compile(r"(sharedStrings|styles|theme|drawing|comments|media|docProps|_rels|metadata|persons|vml|printerSettings|calcChain)", re.IGNORECASE)
+_NO_CELLS = re.compile(
+    r"(sharedStrings|styles|theme|drawing|comments|media|docProps|_rels|metadata|persons|vml|printerSettings|calcChain)", re.IGNORECASE
+)
 
 
 def scan_workbook(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, SheetScan]:

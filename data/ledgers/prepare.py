@@ -91,7 +91,18 @@ class Prepared:
     def fingerprint(self) -> str:
         """The same import is recognised by this."""
         o = self.options
-        said = (self.sha256, o.campaign, self.kind, self.profile.as_dict(), self.as_known.isoformat(), o.sheet, o.key_columns, o.year, o.region, o.round)
+        said = (
+            self.sha256,
+            o.campaign,
+            self.kind,
+            self.profile.as_dict(),
+            self.as_known.isoformat(),
+            o.sheet,
+            o.key_columns,
+            o.year,
+            o.region,
+            o.round,
+        )
         return sha256(repr(said).encode()).hexdigest()
 
 
@@ -160,7 +171,8 @@ def prepare(store: Store, source: Path | str | bytes, file_name: str, options: I
     chain = build(table, loops, found_assumed, as_known.toordinal())
     say("load", 0.6)
     return Prepared(
-        data, sha256(data).hexdigest(), name, book.form, options, profile, campaign, kind, given, loops, as_known, region_id, sheets, left_out,
+        data, sha256(data).hexdigest(), name, book.form, options, profile, campaign, kind, given, loops,
+        as_known, region_id, sheets, left_out,
         table, chain, keys, time.perf_counter() - started,
     )  # fmt: skip
 

@@ -151,4 +151,4 @@ def _cell(value: Any) -> Cell:
     if type(value) is list:
         text = value[0]
         return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-    return value  # type: ignore[no-any-return]
+    return value

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from data.ledgers.problems import ERROR, Problem
 from data.ledgers.read import Book, Sheet, read_book
-from data.ledgers.values import text
+from data.ledgers.values import plain, text
 
 if TYPE_CHECKING:
     from data.ledgers.pipeline import ImportResult, Preview
@@ -25,7 +25,7 @@ _NUMBERS = 30
 
 @cache
 def _labels() -> dict[str, dict[str, Any]]:
-    return json.loads((Path(__file__).parent / "labels.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads((Path(__file__).parent / "labels.json").read_text(encoding="utf-8"))
 
 
 def label(name: str, lang: str, **params: object) -> str:
@@ -40,9 +40,8 @@ def preview_lines(shown: "Preview", lang: str = "zh-CN") -> list[str]:
     comma = ", " if lang == "en" else "\u3001"
     out = [f"{label('file', lang)}: {shown.file_name}"]
     for sheet in shown.sheets:
-        out.append(
-            f"{label('sheet', lang)}: {sheet['name']} ({label('header_row', lang, row=sheet['header_row'])}{comma}{label('rows', lang, rows=sheet['rows'])})"
-        )
+        where = comma.join((label("header_row", lang, row=sheet["header_row"]), label("rows", lang, rows=sheet["rows"])))
+        out.append(f"{label('sheet', lang)}: {sheet['name']} ({where})")
         for column in sheet["columns"]:
             if column["field"]:
                 out.append(f"  {column['header']} -> {column['field']}")
@@ -85,9 +84,7 @@ def result_lines(result: "ImportResult", lang: str = "zh-CN") -> list[str]:
     if result.already is not None:
         return [label("already", lang, when=f"{result.already:%Y-%m-%d %H:%M}", batch=result.batch_id)]
     out = preview_lines(result.preview, lang)
-    out.append(
-        label("imported", lang, batch=result.batch_id, new=result.items_new, changed=result.items_changed, same=result.items_same)
-    )
+    out.append(label("imported", lang, batch=result.batch_id, new=result.items_new, changed=result.items_changed, same=result.items_same))
     if result.items_missing:
         numbers = ", ".join(result.items_missing[:_NUMBERS]) + (" …" if len(result.items_missing) > _NUMBERS else "")
         out.append(label("missing", lang, n=len(result.items_missing), numbers=numbers))
@@ -108,7 +105,8 @@ def marked_workbook(
     book = read_book(original, encoding, delimiter)
     out = BytesIO()
     workbook = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
+        out,
+        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True},
     )
     form = {
         "error": workbook.add_format({"bg_color": "#F8C9C4"}),
@@ -159,12 +157,8 @@ def _marked_sheet(workbook: Any, worksheet: Any, sheet: Sheet, problems: Sequenc
         if p.row is not None:
             by_row.setdefault(p.row - 1, []).append(p)
     width = len(sheet.columns)
-    headers: dict[str, int] = {}
     first = min(by_row, default=sheet.n_rows)
-    for number in range(min(first, 60, sheet.n_rows)):
-        for index, value in enumerate(sheet.row(number)):
-            if isinstance(value, str) and value:
-                headers[" ".join(value.split())] = index
+    head, headers = _header(sheet, {p.column.split(" / ")[-1] for p in problems if p.column}, min(first, 60, sheet.n_rows))
     for number, cells in enumerate(sheet.rows()):
         found = by_row.get(number, ())
         marks: dict[int, list[Problem]] = {}
@@ -183,9 +177,21 @@ def _marked_sheet(workbook: Any, worksheet: Any, sheet: Sheet, problems: Sequenc
             said = "\n".join(f"{p.column}: {p.text(lang)}" if p.column else p.text(lang) for p in found)
             worksheet.write_string(number, sheet.first_column + width, said[:_CELL_LIMIT], form[worst])
     if by_row:
-        head = max(0, first - 1)
         worksheet.write_string(head, sheet.first_column + width, label("mark_column", lang), form["head"])
         worksheet.set_column(sheet.first_column + width, sheet.first_column + width, 60)
+
+
+def _header(sheet: Sheet, wanted: set[str], depth: int) -> tuple[int, dict[str, int]]:
+    """The row that holds most of the wanted headers, and the column of every text down to it."""
+    columns: dict[str, int] = {}
+    best = (0, max(0, depth - 1))
+    for number in range(depth):
+        texts = {plain(v): i for i, v in enumerate(sheet.row(number)) if isinstance(v, str) and v}
+        columns |= texts
+        hits = len(wanted & texts.keys())
+        if hits > best[0]:
+            best = (hits, number)
+    return best[1], columns
 
 
 def _problem_sheet(workbook: Any, problems: Sequence[Problem], form: dict[str, Any], lang: str, taken: set[str]) -> None:

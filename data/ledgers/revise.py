@@ -50,7 +50,14 @@ def revise(batch: Batch, ready: "Prepared", columns: dict[str, Any], ids: Any, a
     older = newer is not None and newer > batch.as_known
     if older:
         ready.table.problems.add(
-            ready.table.sheets[0], None, "", "", "older_ledger", WARNING, day=batch.as_known.isoformat(), newer=newer.isoformat() if newer else ""
+            ready.table.sheets[0],
+            None,
+            "",
+            "",
+            "older_ledger",
+            WARNING,
+            day=batch.as_known.isoformat(),
+            newer=newer.isoformat() if newer else "",
         )
     events_of = slot_rows(ready.chain.slots, ready.table.n)
     for part in chunks(at.tolist()):
@@ -97,7 +104,9 @@ def _numbers(conn: Connection, keys: list[int]) -> dict[int, tuple[int, int]]:
     """Highest numbers of extensions and verifications."""
     out: dict[int, tuple[int, int]] = {}
     for place, table in enumerate((extension, verification)):
-        for key, number in conn.execute(select(table.c.item_id, func.max(table.c.number)).where(table.c.item_id.in_(keys)).group_by(table.c.item_id)):
+        for key, number in conn.execute(
+            select(table.c.item_id, func.max(table.c.number)).where(table.c.item_id.in_(keys)).group_by(table.c.item_id)
+        ):
             both = list(out.get(key, (0, 0)))
             both[place] = number
             out[key] = (both[0], both[1])
@@ -127,10 +136,12 @@ class _Item:
         due = given.get("due_on")
         self.out.events.append(
             (self.key, self.number, kind, given.get("stage"), given.get("label"), due.isoformat() if due else None, given.get("result"),
-             at.strftime(_NOON), self.batch.recorded_text, given.get("voids"), given.get("reason"), given.get("evidence"), payload, self.batch.batch_id)
+             at.strftime(_NOON), self.batch.recorded_text, given.get("voids"), given.get("reason"), given.get("evidence"),
+             payload, self.batch.batch_id)
         )  # fmt: skip
         if kind != "attribute":
-            self.still.append(Event(self.number, kind, given.get("stage"), given.get("label"), due, given.get("result"), at, given.get("voids"),
+            self.still.append(Event(self.number, kind, given.get("stage"), given.get("label"), due, given.get("result"),
+                                    at, given.get("voids"),
                                     assumed, self.batch.batch_id))  # fmt: skip
 
     def _void(self, event: Event) -> None:
@@ -259,7 +270,9 @@ class _Item:
             return
         self._event("verification", at, result=result, assumed=assumed)
         self.numbers = (self.numbers[0], self.numbers[1] + 1)
-        self.out.verifications.append((self.key, self.numbers[1], result, at.strftime(_NOON), self.batch.recorded_text, self.batch.batch_id))
+        self.out.verifications.append(
+            (self.key, self.numbers[1], result, at.strftime(_NOON), self.batch.recorded_text, self.batch.batch_id)
+        )
 
     def _attributes(self) -> None:
         table = self.ready.table
@@ -293,7 +306,10 @@ def _write(batch: Batch, out: _Out) -> None:
         out.events,
     )  # fmt: skip
     insert_rows(
-        batch.conn, extension, ("item_id", "number", "old_due", "new_due", "approved_at", "reason", "recorded_at", "batch_id"), out.extensions
+        batch.conn,
+        extension,
+        ("item_id", "number", "old_due", "new_due", "approved_at", "reason", "recorded_at", "batch_id"),
+        out.extensions,
     )
     insert_rows(batch.conn, verification, ("item_id", "number", "result", "concluded_at", "recorded_at", "batch_id"), out.verifications)
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -301,11 +317,15 @@ def _write(batch: Batch, out: _Out) -> None:
         if values:
             groups.setdefault(tuple(sorted(values)), []).append({f"_{k}": v for k, v in values.items()} | {"_key": key})
     for names, rows in groups.items():
-        statement = update(item).where(item.c.item_id == bindparam("_key")).values({n: bindparam(f"_{n}", type_=item.c[n].type) for n in names})
+        statement = (
+            update(item).where(item.c.item_id == bindparam("_key")).values({n: bindparam(f"_{n}", type_=item.c[n].type) for n in names})
+        )
         batch.conn.execute(statement, rows)
 
 
-def _again(batch: Batch, ready: "Prepared", columns: dict[str, Any], ids: Any, fresh: list[int], held: dict[int, list[Event]], found: Offices) -> None:
+def _again(
+    batch: Batch, ready: "Prepared", columns: dict[str, Any], ids: Any, fresh: list[int], held: dict[int, list[Event]], found: Offices
+) -> None:
     """Items whose every event was taken back begin anew, with their history kept."""
     if not fresh:
         return
@@ -343,10 +363,12 @@ def missing(batch: Batch, ready: "Prepared", ids: Any) -> list[str]:
         .where(c.campaign_id == batch.campaign_id, c.kind.in_(sorted(ready.loops)), b.undone_at.is_(None), b.batch_id != batch.batch_id)
         .order_by(c.ledger_no, c.item_id)
     )
-    rounds = {v for v in columns_or_none(ready, "round")}
+    rounds = columns_or_none(ready, "round")
     listed = set(ids.tolist())
     found = [(key, number) for key, number in batch.conn.execute(query) if key not in listed]
-    if not found or (_newest_before(batch, ready.kind) is not None and (_newest_before(batch, ready.kind) or batch.as_known) > batch.as_known):
+    if not found or (
+        _newest_before(batch, ready.kind) is not None and (_newest_before(batch, ready.kind) or batch.as_known) > batch.as_known
+    ):
         return []
     if ready.options.round or len(rounds) == 1:
         found = _same_round(batch.conn, found, rounds or {ready.options.round}, batch.campaign_id)
@@ -367,6 +389,3 @@ def _same_round(conn: Connection, found: list[tuple[int, str]], names: set[Any],
     for part in chunks(keys):
         inside.update(conn.execute(select(item.c.item_id).where(item.c.item_id.in_(part), item.c.round_id.in_(wanted))).scalars())
     return [(key, number) for key, number in found if key in inside]
-
-
-

@@ -93,6 +93,6 @@ def refresh_items(conn: Connection, ids: list[int]) -> None:
             }
         )
     if rows:
-        columns = {name: bindparam(name) for name in rows[0] if name != "key"}
+        columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
         # the table itself, so that the driver's executemany is used
         conn.execute(update(item).where(item.c.item_id == bindparam("key")).values(**columns), rows)

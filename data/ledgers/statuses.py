@@ -25,7 +25,7 @@ class Status:
 
 @cache
 def _file() -> dict[str, Any]:
-    return json.loads((Path(__file__).parent / "statuses.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads((Path(__file__).parent / "statuses.json").read_text(encoding="utf-8"))
 
 
 @cache
@@ -93,7 +93,7 @@ class StatusReader:
 
 @cache
 def _stage_file() -> dict[str, dict[str, str]]:
-    return json.loads((Path(__file__).parent / "stages.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads((Path(__file__).parent / "stages.json").read_text(encoding="utf-8"))
 
 
 _FLAG_OF = {"returned_on": "returned", "reopened_on": "reopened", "withdrawn_on": "withdrawn", "closed_on": "closed",

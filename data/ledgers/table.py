@@ -142,5 +142,12 @@ def _counted(part: Table) -> Any:
     return Counter(p.code for p in part.problems.kept)
 
 
+def where_else_none(chosen: Any, values: Any) -> Objects:
+    """The values where chosen, None elsewhere."""
+    out = no_text(len(chosen))
+    out[chosen] = values[chosen] if isinstance(values, np.ndarray) else values
+    return out
+
+
 def iso(ordinal: int) -> str:
     return date.fromordinal(int(ordinal)).isoformat()

@@ -33,13 +33,25 @@ def undo(conn: Connection, batch_id: int) -> tuple[int, set[int], int]:
     for part in chunks(touched):
         last = dict(conn.execute(select(e.item_id, func.max(e.event_no)).where(e.item_id.in_(part)).group_by(e.item_id)).all())
         mine = conn.execute(
-            select(e.item_id, e.event_no, e.kind, e.effective_at, e.payload).where(e.item_id.in_(part), e.batch_id == batch_id).order_by(e.item_id, e.event_no)
+            select(e.item_id, e.event_no, e.kind, e.effective_at, e.payload)
+            .where(e.item_id.in_(part), e.batch_id == batch_id)
+            .order_by(e.item_id, e.event_no)
         ).all()
         voids: list[tuple[Any, ...]] = []
         undone: dict[int, dict[str, list[Any]]] = {}
         for event in mine:
             last[event.item_id] += 1
-            voids.append((event.item_id, last[event.item_id], "void", f"{event.effective_at:%Y-%m-%d %H:%M:%S.000000}", recorded, event.event_no, batch_id))
+            voids.append(
+                (
+                    event.item_id,
+                    last[event.item_id],
+                    "void",
+                    f"{event.effective_at:%Y-%m-%d %H:%M:%S.000000}",
+                    recorded,
+                    event.event_no,
+                    batch_id,
+                )
+            )
             if event.kind == "attribute" and event.payload:
                 fields = undone.setdefault(event.item_id, {})
                 for name, change in event.payload.items():

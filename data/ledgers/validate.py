@@ -70,7 +70,7 @@ def set_keys(table: Table, key_columns: tuple[str, ...], by_content: bool, colum
     return tuple(header for header, _ in chosen)
 
 
-def _by_content(table: Table, wanted: np.ndarray) -> tuple[str, ...]:  # type: ignore[type-arg]
+def _by_content(table: Table, wanted: np.ndarray) -> tuple[str, ...]:
     """Key rows by place, name and day; rows alike in these are numbered in their order."""
     names = [n for n in _CONTENT if n in table.text]
     names += [n for n in _WIDE_CONTENT if n in table.text and not names]
@@ -106,7 +106,7 @@ def _twice(table: Table, named: str) -> None:
         table.refused[at] = True
 
 
-def check_days(table: Table, as_known: int) -> np.ndarray:  # type: ignore[type-arg]
+def check_days(table: Table, as_known: int) -> np.ndarray:
     """Refuse or warn of impossible days, drop those that have not happened yet, and fill in days of discovery.
 
     Returns for each row whether its day of discovery is assumed: then it is the earliest day of the row (of the whole

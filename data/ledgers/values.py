@@ -21,7 +21,7 @@ _SPACE = re.compile(r"\s+")
 
 @cache
 def words() -> dict[str, Any]:
-    return json.loads((Path(__file__).parent / "values.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return json.loads((Path(__file__).parent / "values.json").read_text(encoding="utf-8"))
 
 
 @cache
@@ -112,7 +112,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "compact": re.compile(r"(\d{4})(\d{2})(\d{2})"),
         "d_name": re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th|\.)?[-/,.]?({months})[-/,.]*(\d{{4}}|\d{{2}})?"),
         "name_d": re.compile(rf"({months})[-/,.]*(\d{{1,2}})(?:st|nd|rd|th)?[-/,.]*(\d{{4}})?"),
-        "time": re.compile(r"(?:(?<=\d)[tT\s]|(?<=\D)\s*|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]m|z|[+-]\d\d:?\d\d)?$", re.IGNORECASE),
+        "time": re.compile(
+            r"(?:(?<=\d)[tT\s]|(?<=\D)\s*|\s+)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]m|z|[+-]\d\d:?\d\d)?$", re.IGNORECASE
+        ),
     }
 
 
@@ -192,11 +194,11 @@ def day(value: object, order: str | None = None, year: int | None = None) -> Day
     if m := p["abc"].fullmatch(low):
         return _by_order(m[1], m[2], m[3], order)
     if m := p["d_name"].fullmatch(low):
-        y = _full_year(m[3]) if m[3] else year
-        return _made(y, d["months"][m[2]], int(m[1])) if y else Day(problem="date_year_missing")
+        said_year = _full_year(m[3]) if m[3] else year
+        return _made(said_year, d["months"][m[2]], int(m[1])) if said_year else Day(problem="date_year_missing")
     if m := p["name_d"].fullmatch(low):
-        y = int(m[3]) if m[3] else year
-        return _made(y, d["months"][m[1]], int(m[2])) if y else Day(problem="date_year_missing")
+        said_year = int(m[3]) if m[3] else year
+        return _made(said_year, d["months"][m[1]], int(m[2])) if said_year else Day(problem="date_year_missing")
     if (m := p["md"].fullmatch(low)) and 1 <= int(m[1]) <= 12 and 1 <= int(m[2]) <= 31 and "." not in low:
         return _made(year, int(m[1]), int(m[2])) if year else Day(problem="date_year_missing")
     if re.fullmatch(r"\d{5}(?:\.\d+)?", low):
@@ -284,7 +286,7 @@ def money(value: object, unit: str | None) -> float | None:
     return float(m[1]) * rates.get(m[2] or unit or "", 1)
 
 
-_DMS = re.compile(r"(\d{1,3})[\u00b0\u5ea6](?:(\d{1,2})[\u2032'\u5206])?(?:(\d{1,2}(?:\.\d+)?)(?:\u2033|\"|''|\u79d2))?")
+_DMS = re.compile(r"(\d{1,3})[\u00b0\u5ea6](?:(\d{1,2})[\u2032'\u5206])?(?:(\d{1,2}(?:\.\d+)?)(?:\u2033|\u2032\u2032|\"|''|\u79d2))?")
 
 
 def coordinate(value: object, low: float, high: float) -> float | None:

@@ -84,7 +84,11 @@ def test_the_same_file_twice_changes_nothing(store: Store) -> None:
 def test_findings_in_every_state(store: Store) -> None:
     imported(store, files.findings(), FINDINGS)
     # WT-005 was completed after the ledger's day, so it is not completed yet, though its status says so
-    assert events(store, "WT-001")[:3] == [("stage", "discovered", "2022-08-20"), ("stage", "rectified_reported", "2022-09-10"), ("stage", "closed", "2022-09-20")]
+    assert events(store, "WT-001")[:3] == [
+        ("stage", "discovered", "2022-08-20"),
+        ("stage", "rectified_reported", "2022-09-10"),
+        ("stage", "closed", "2022-09-20"),
+    ]
     assert one(store, "WT-003")["stage"] == "rectifying"
     assert one(store, "WT-004")["stage"] == "discovered"
     assert one(store, "WT-006")["stage"] == "rectified_reported"
@@ -169,7 +173,10 @@ def test_undo_of_the_only_batch_empties_the_page(store: Store) -> None:
 
 def test_tasks_with_status_words_and_merges(store: Store) -> None:
     words = ["已完成"] * 24 + ["按序时进度推进"] * 7 + ["未完成"] + ["并入"] * 23 + ["并入3"]
-    rows: list[list[object]] = [["序号", "任务编号", "整改任务", "完成情况"], *([i + 1, str(i + 1), f"任务{i}", w] for i, w in enumerate(words))]
+    rows: list[list[object]] = [
+        ["序号", "任务编号", "整改任务", "完成情况"],
+        *([i + 1, str(i + 1), f"任务{i}", w] for i, w in enumerate(words)),
+    ]
     options = ImportOptions("hlj-2016", "督察整改任务", as_known=date(2018, 12, 31), region="黑龙江省")
     result = imported(store, rows, options)
     assert (result.preview.kind, result.items_new) == ("task", 56)
@@ -261,6 +268,7 @@ def test_key_columns_defeat_numbers_issued_anew(sqlite_store: Store) -> None:
 def test_killed_midway_nothing_is_in(store: Store) -> None:
     data = files.workbook(files.outfalls())
     for step in ("items", "events", "fold", "commit"):
+
         def die(name: str, share: float, step: str = step) -> None:
             if name == step:
                 raise KeyboardInterrupt
