@@ -25,6 +25,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--items", type=int, nargs="+", default=list(ITEMS), help="sizes of the stores (default: %(default)s)")
     parser.add_argument("--on", nargs="+", choices=(SQLITE, POSTGRES), default=[SQLITE, POSTGRES], help="databases (default: both)")
     parser.add_argument("--draws", type=int, default=DRAWS, help="views of each chart (default: %(default)s)")
+    parser.add_argument("--repeats", type=int, default=imports.REPEATS, help="imports of the workbook (default: %(default)s)")
     parser.add_argument("--only", choices=("charts", "imports"), help="one half of the bench")
     parser.add_argument("--chart", nargs="+", default=[], help="only these charts")
     parser.add_argument("--parts", action="store_true", help="where the time of an answer goes, by part, at the largest size")
@@ -46,7 +47,7 @@ def main() -> None:
         if asked.profile or asked.parts:
             _look_inside(asked, workshop)
             return
-        found = report.Found(" ".join(["python -m bench", *sys.argv[1:]]), asked.draws)
+        found = report.Found(_command(asked), asked.draws)
         began = os.getloadavg()[0]
         if asked.only != "imports":
             for backend in asked.on:
@@ -58,13 +59,28 @@ def main() -> None:
         if asked.only != "charts":
             for backend in asked.on:
                 _note(f"import on {backend}")
-                found.imports.append(imports.measure(workshop, backend))
+                found.imports.append(imports.measure(workshop, backend, repeats=asked.repeats))
         found.load = (began, os.getloadavg()[0])
         found.server = workshop.cluster.version() if workshop.cluster else ""
         print(report.text(found))
         whole = not asked.only and not asked.chart and len(asked.on) == 2 and set(ITEMS) <= set(asked.items) and asked.draws >= 150
         if whole or asked.write:
             _note(f"written: {report.write(found)}")
+
+
+def _command(asked: argparse.Namespace) -> str:
+    """What was run, without the folder of this machine."""
+    words = ["python -m bench"]
+    for name, value, usual in (("on", asked.on, [SQLITE, POSTGRES]), ("items", asked.items, list(ITEMS)), ("chart", asked.chart, [])):
+        if value != usual:
+            words.append(f"--{name} {' '.join(map(str, value))}")
+    if asked.draws != DRAWS:
+        words.append(f"--draws {asked.draws}")
+    if asked.only:
+        words.append(f"--only {asked.only}")
+    if asked.write:
+        words.append("--write")
+    return " ".join(words)
 
 
 def _look_inside(asked: argparse.Namespace, workshop: Workshop) -> None:

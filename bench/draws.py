@@ -17,8 +17,8 @@ from data.store import Store
 LEVELS = ("country", "province", "prefecture", "county")
 MIX = (
     "region: none, a province, a city or a county (1/4 each); 0 to 3 of round, theme, category, source and department, each with 1 to 3 "
-    "values; level: the default one or any deeper one (1/2 each); 基本完成 counted in 3 of 10; the as-of day uniform over the campaign's "
-    f"{DAYS} days"
+    "values; level: the default one or any deeper one (1/2 each); basically completed counts as rectified in 3 of 10; the as-of day "
+    f"uniform over the campaign's {DAYS} days"
 )
 SETS = (
     "discovered", "effective", "rectified", "closed", "open", "due", "due_rectified", "on_time", "overdue", "due_soon", "suspended",

@@ -60,16 +60,20 @@ class Workshop:
         """The address of a database of that name, which may not be there yet."""
         if backend == SQLITE:
             return f"sqlite:///{self.folder / name}.db"
+        return self.server().url(name)
+
+    def server(self) -> Cluster:
+        """PostgreSQL, started when it is first needed."""
         if self.cluster is None:
             self.cluster = Cluster.start(self.folder / "postgresql")
-        return self.cluster.url(name)
+        return self.cluster
 
     def drop(self, backend: str, name: str) -> None:
         if backend == SQLITE:
             for end in ("", "-wal", "-shm"):
                 (self.folder / f"{name}.db{end}").unlink(missing_ok=True)
-        elif self.cluster is not None:
-            self.cluster.drop(name)
+        else:
+            self.server().drop(name)
 
     def store(self, backend: str, items: int) -> Made:
         """The store with that many items on ``sqlite`` or ``postgresql``; a kept one when nothing it depends on has changed."""
@@ -95,8 +99,7 @@ class Workshop:
     def _size(self, backend: str, name: str) -> int:
         if backend == SQLITE:
             return sum(p.stat().st_size for p in self.folder.glob(f"{name}.db*"))
-        assert self.cluster is not None
-        return self.cluster.size(name)
+        return self.server().size(name)
 
 
 def _mark(names: tuple[str, ...]) -> str:
