@@ -162,6 +162,7 @@ def _vendor(server: Flask) -> None:
 def serve(settings: Settings) -> None:
     """Serve until stopped: gunicorn with two workers, waitress where gunicorn does not run (Windows)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # made, checked and complained about once, before any worker starts
     open_store(settings).engine.dispose()
     _secret_key(settings, _made(Path(settings.instance)))
