@@ -14,7 +14,7 @@ Number = int | float | Fraction
 
 def missing(value: object) -> bool:
     """True for None, NaN and NaT."""
-    return value is None or value != value  # noqa: PLR0124
+    return value is None or value != value
 
 
 def exact(value: Number) -> Fraction:
@@ -69,7 +69,7 @@ def count(number: Number | None, lang: str = "zh-CN", signed: bool = False) -> s
     """An exact count: ``12117`` and ``1,234,567`` in Chinese, ``12,117`` in English; shared items keep one decimal."""
     if missing(number):
         return DASH
-    if type(number) is int and 0 <= number and not signed:
+    if type(number) is int and number >= 0 and not signed:
         return f"{number:,}" if lang != "zh-CN" or number >= 100_000 else str(number)
     value = exact(number)  # type: ignore[arg-type]
     tenths = round(value * 10)

@@ -115,8 +115,8 @@ class _Chosen:
         self.low, self.high = part.a * 64, part.b * 64
         self.mask = bits.unpack(words)
         self.positions = np.flatnonzero(self.mask) if size * 4 < len(self.mask) else None
-        # all ones but the sign where an item is not chosen: or-ing it makes a day NEVER
-        self._beyond = None if self.positions is not None else (~self.mask).astype(np.int16) * np.int16(NEVER)
+        # NEVER, all ones but the sign, where an item is not chosen: or-ing it makes a day NEVER
+        self._beyond = (~self.mask).astype(np.int16) * np.int16(NEVER) if self.positions is None else np.zeros(0, dtype=np.int16)
 
     def of(self, days: NDArray[np.int16]) -> NDArray[np.int16]:
         """The days of the chosen items, from an array over the part's positions; NEVER stands for the others."""

@@ -196,7 +196,11 @@ def test_the_marked_workbook_and_the_original_come_back(client, sqlite_store):
     faulty = CSV.replace("六合区", "不存在县")
     sent = client.post("/import/upload?name=台账.csv", data=faulty.encode(), headers=SAME).json["id"]
     folder = uploads.folder / sent
-    jobs.start(folder, address_of(sqlite_store), {"kind": jobs.CHECK, "turn": str(uploads.folder / ".turn"), "name": "台账.csv", "options": OPTIONS})
+    jobs.start(
+        folder,
+        address_of(sqlite_store),
+        {"kind": jobs.CHECK, "turn": str(uploads.folder / ".turn"), "name": "台账.csv", "options": OPTIONS},
+    )
     assert ended(folder).state == jobs.DONE
     answer = client.get(f"/import/marked/{sent}", headers={"Host": "127.0.0.1"})
     assert answer.status_code == 200, answer.text
@@ -205,6 +209,10 @@ def test_the_marked_workbook_and_the_original_come_back(client, sqlite_store):
     cells = [cell for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
     assert any("不存在县" in str(cell) and "区划表" in str(cell) for cell in cells)
 
-    jobs.start(folder, address_of(sqlite_store), {"kind": jobs.IMPORT, "turn": str(uploads.folder / ".turn"), "name": "台账.csv", "options": OPTIONS})
+    jobs.start(
+        folder,
+        address_of(sqlite_store),
+        {"kind": jobs.IMPORT, "turn": str(uploads.folder / ".turn"), "name": "台账.csv", "options": OPTIONS},
+    )
     assert ended(folder).state == jobs.DONE
     assert client.get("/import/original/1", headers={"Host": "127.0.0.1"}).data == faulty.encode()
