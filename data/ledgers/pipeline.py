@@ -1,7 +1,9 @@
 """Ledger import as the command line and the page use it: check, import, undo, history."""
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -71,6 +73,23 @@ def run_import(
 
     LedgerError when nothing can be taken; its ``preview`` attribute then says why, row by row, where rows were read.
     """
+    with _no_collection():
+        return _run(store, source, file_name, options, progress)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of cells make the collector walk over them again and again, a tenth of the time of an import; they form no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _run(store: Store, source: Path | str | bytes, file_name: str, options: ImportOptions, progress: Progress | None) -> ImportResult:
     started = time.perf_counter()
     ready = prepare(store, source, file_name, options, progress)
     if not (~ready.table.refused).any():

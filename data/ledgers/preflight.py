@@ -148,7 +148,7 @@ def scan_workbook(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, Shee
             if len(head) < 1 << 18:
                 head += chunk
             block = tail + chunk
-            if (b"<!" in block and _BANNED.search(block)) or (not tail and block[:2] in (b"\xff\xfe", b"\xfe\xff")):
+            if (b"!" in block and _BANNED.search(block)) or (not tail and block[:2] in (b"\xff\xfe", b"\xfe\xff")):
                 raise LedgerError("archive_entities")
             if not holds_cells:
                 tail = block[-16:]
@@ -182,8 +182,10 @@ def _scan_block(block: bytes, scan: SheetScan) -> None:
     scan.rows, scan.columns = max(scan.rows, rows), max(scan.columns, columns)
     if scan.rows * scan.columns > MAX_CELLS:
         raise LedgerError("sheet_too_large", rows=scan.rows, columns=scan.columns)
-    formulas = b"<f" in block or (b":c " in block and _FORMULA.search(block) is not None)
-    errors = b'"e"' in block or b"'e'" in block
+    # cells with a namespace prefix or in other quotes are looked at in any case: no known program writes them
+    unusual = b"<c " not in block
+    formulas = b"<f" in block or unusual
+    errors = b't="e"' in block or unusual or b"t='e'" in block
     if not formulas and not errors:
         return
     for match in _CELL.finditer(block):
