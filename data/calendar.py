@@ -26,6 +26,11 @@ def end_of_day_utc(day: date) -> datetime:
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
+def recorded_before(known_at: date) -> datetime:
+    """The moment before which something must have been recorded to be known at the end of a day."""
+    return end_of_day_utc(known_at) + timedelta(seconds=1)
+
+
 def day_number(day: date) -> int:
     """Days since EPOCH."""
     return day.toordinal() - _EPOCH_ORDINAL

@@ -55,7 +55,10 @@ def progress_by_region(df: pd.DataFrame, filters: Filters, view: View) -> str:
             rate=wording.rate(total[c.RECTIFIED], effective, view),
         )
     ]
-    if total.get(c.CLOSED) is not None:
+    if total.get(c.CLOSED) == 0:
+        # no close-out on record is not a close-out rate of nought: many ledgers never say
+        parts.append(t("caption.progress.closed_none", lang))
+    elif total.get(c.CLOSED) is not None:
         rate = wording.rate(total[c.CLOSED], effective, view)
         parts.append(t("caption.progress.closed", lang, closed=count(total[c.CLOSED], lang), rate=rate))  # type: ignore[arg-type]
     parts.append(_due(df, total, view))

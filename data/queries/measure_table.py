@@ -65,7 +65,7 @@ def _checks(selection: Selection, store: Store) -> list[Row]:
     query = select(c.result, func.count(), func.sum((c.findings > 0).cast(check_.c.findings.type))).where(c.checked_on <= selection.as_of)
     query = query.where(c.campaign_id.in_([info.campaign_id for info in selection.campaigns]))
     if selection.known_at:
-        query = query.where(c.recorded_at <= calendar.end_of_day_utc(selection.known_at))
+        query = query.where(c.recorded_at < calendar.recorded_before(selection.known_at))
     if selection.region_id is not None:
         query = query.where(c.region_id.in_(selection.tree.within(selection.region_id)))
     if selection.filters.round:

@@ -33,6 +33,8 @@ def progress_by_region(scope: str, store: Store, filters: Filters, lang: str = "
     rates = {name: _ratio(counts[MEASURES[name].numerator], counts[MEASURES[name].denominator or ""]) for name in RATES}
     completion = np.nan_to_num(rates["completion_rate"], nan=-1.0)
     order = np.lexsort((np.arange(len(rows)), -counts["effective"], -completion))
+    # a region whose first item comes later has no row yet
+    order = order[counts["discovered"][order] > 0]
     ids = [rows.region_ids[k] for k in order]
     columns: dict[str, object] = {
         "region_code": [tree.by_id(r).code for r in ids],

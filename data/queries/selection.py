@@ -70,6 +70,8 @@ class Selection:
         self.known_at = filters.known_at
         self.simulated = any(c.simulated for c in campaigns)
         self.region_id, self.empty = self._region(scope, filters.region)
+        if self.region_id is None and not self.empty:
+            self.region_id = self._common_region()
         self.level = filters.level or self._level()
         self.parts: list[Part] = []
         if not self.empty:
@@ -94,15 +96,27 @@ class Selection:
         return wanted.region_id, wanted.region_id not in self.tree.within(own.region_id)
 
     def _level(self) -> str:
-        """The level below the region; without one, the level below the place that holds every campaign chosen."""
-        if self.region_id is None:
-            self.region_id = self._common_region()
+        """The level below the region."""
         level = self.tree.child_level(self.region_id)
         return level if level in LEVELS else "province"
 
     def _common_region(self) -> int | None:
+        """The smallest place with others below it that holds every campaign chosen: their home, or what their items share."""
         homes = {c.region_id for c in self.campaigns}
-        return homes.pop() if len(homes) == 1 else None
+        if None not in homes and len(homes) == 1:
+            return homes.pop()
+        indexes = [self.store.index(c.campaign_id, self.known_at, self.state) for c in self.campaigns]
+        held = [r for index in indexes for r in (index.region_ids[:1] + index.region_ids[-1:])]
+        if not held:
+            return None
+        # regions stand in depth-first order, so what holds the first and the last holds all between
+        chains = [[a.region_id for a in self.tree.ancestors(r)] + [r] for r in held]
+        shared = None
+        for steps in zip(*chains, strict=False):
+            if len(set(steps)) > 1 or not self.tree.children(steps[0]):
+                break
+            shared = steps[0]
+        return shared
 
     def _part(self, info: CampaignInfo, day: int) -> Part | None:
         index = self.store.index(info.campaign_id, self.known_at, self.state)

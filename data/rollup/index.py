@@ -93,7 +93,8 @@ class CampaignIndex:
         names = {name: code for code, name in enumerate(stage_names())}
         pieces = []
         for part in self._parts:
-            table = np.array([names.get(w, -1) for w in part.words["stage"]], dtype=np.int16)
+            # the last entry stands for code -1: a stage that another writer used and no loop has
+            table = np.array([names.get(w, -1) for w in part.words["stage"]] + [-1], dtype=np.int16)
             pieces.append(table[part.arrays["span_stage"]])
         self.span_stage: NDArray[np.int16] = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int16)
         n = len(self.span_owner)

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from data import calendar
 from data.loops.catalogue import Stage, load_loops
-from data.schema import extension, item, item_event
+from data.schema import extension, import_batch, item, item_event
 
 SOON, URGENT, RELAPSE = timedelta(days=7), timedelta(days=3), timedelta(days=90)
 # days overdue, both ends included
@@ -81,7 +81,7 @@ def histories(
     here += [] if region_ids is None else [c.region_id.in_(sorted(set(region_ids)))]
     here += [] if item_ids is None else [c.item_id.in_(sorted(set(item_ids)))]
     # the first moment of the next day in Asia/Shanghai: what came before it was known
-    after = None if known_at is None else calendar.end_of_day_utc(known_at) + timedelta(seconds=1)
+    after = None if known_at is None else calendar.recorded_before(known_at)
 
     found: dict[int, History] = {}
     for item_id, region_id, loop, disposal in conn.execute(select(c.item_id, c.region_id, c.loop, c.disposal).where(*here)):
@@ -96,6 +96,8 @@ def histories(
         rows.setdefault(item_id, []).append(_Row(number, kind, moment.replace(microsecond=0), stage, due, result, voids))
 
     extensions = select(x.item_id, x.approved_at).join_from(extension, item, c.item_id == x.item_id).where(*here)
+    taken_back = select(import_batch.c.batch_id).where(import_batch.c.undone_at.is_not(None))
+    extensions = extensions.where(or_(x.batch_id.is_(None), x.batch_id.not_in(taken_back)))
     if after is not None:
         extensions = extensions.where(x.recorded_at < after)
     for item_id, approved_at in conn.execute(extensions):

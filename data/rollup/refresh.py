@@ -1,7 +1,7 @@
 """Between the store's tables and the rollup: read items and events, fold, write; and read blocks back."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,19 @@ from data.regions.tree import RegionTree
 from data.rollup.block import Block, unpack
 from data.rollup.fold import EVENT_KINDS, VOID, RawBeside, RawEvents, RawItems, fold, ledger_order, split, stage_codes
 from data.rollup.index import CampaignIndex
-from data.schema import department, extension, item, item_department, item_event, milestone, rollup, rollup_stale, round_, store_version
+from data.schema import (
+    department,
+    extension,
+    import_batch,
+    item,
+    item_department,
+    item_event,
+    milestone,
+    rollup,
+    rollup_stale,
+    round_,
+    store_version,
+)
 
 _RESULTS = {"pass": 1, "fail": 0}
 
@@ -50,6 +62,11 @@ def replace_rollups(
     rows += [{"campaign_id": campaign_id, "region_id": key, "version": version, "items": 0, "payload": b""} for key in sorted(empty)]
     if rows:
         conn.execute(insert(rollup), rows)
+
+
+def undone_batches() -> Select[Any]:
+    """Imports that were taken back: what stands beside the events goes with them."""
+    return select(import_batch.c.batch_id).where(import_batch.c.undone_at.is_not(None))
 
 
 def refresh_stale(conn: Connection) -> int:
@@ -110,7 +127,7 @@ def read_events(
 ) -> tuple[RawEvents, RawBeside]:
     """Events of those items, and what stands beside them; recorded by the end of ``known_at`` if that is given."""
     # what was recorded within the last second of the day was known too
-    limit = calendar.end_of_day_utc(known_at) + timedelta(seconds=1) if known_at is not None else None
+    limit = calendar.recorded_before(known_at) if known_at is not None else None
     order = np.argsort(items.item_id)
     ids = items.item_id[order]
 
@@ -138,7 +155,7 @@ def read_events(
         codes = stage_codes()
         values = np.fromiter(
             (
-                codes[f"{p}/{s}"]
+                codes.get(f"{p}/{s}", -1)
                 if k == "stage"
                 else (calendar.NEVER if d is None else calendar.day_number(d))
                 if k == "due"
@@ -161,6 +178,7 @@ def read_events(
         events = RawEvents(none, none, none, none, none, none)
 
     query = _beside_items(select(extension.c.item_id, func.min(extension.c.approved_at)), campaign_id, region_ids, extension)
+    query = query.where(or_(extension.c.batch_id.is_(None), extension.c.batch_id.not_in(undone_batches())))
     if limit is not None:
         query = query.where(extension.c.recorded_at < limit)
     extended = conn.execute(query.group_by(extension.c.item_id)).fetchall()
