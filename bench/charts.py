@@ -31,6 +31,8 @@ class Timing:
     sizes: list[int] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
     failed: list[str] = field(default_factory=list)
+    # of lists: seconds of those answers that hold a whole block of rows
+    full: list[float] = field(default_factory=list)
 
     def note(self, seconds: float, work: float, answer: bytes, query: str) -> None:
         text = answer.decode()
@@ -153,7 +155,10 @@ def _time_rows(worker: Worker, run: Run, idle: bytes, filters: Filters, view: st
     for _ in range(2):
         request = rows_request(worker, filters, start, view)
         answer = _timed(worker, run, request, idle, run.charts[ROWS], f"{filters.to_query()} from {start}")
-        number = json.loads(answer)["response"][ids.ITEM_GRID]["getRowsResponse"]["rowCount"]
+        found = json.loads(answer)["response"][ids.ITEM_GRID]["getRowsResponse"]
+        if len(found["rowData"]) == BLOCK:
+            run.charts[ROWS].full.append(run.charts[ROWS].cold[-1])
+        number = found["rowCount"]
         start = drawn.dice.randrange(max(1, number)) // BLOCK * BLOCK
         if not start:
             return

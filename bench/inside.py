@@ -15,7 +15,7 @@ from app import create_app
 from bench.charts import HEADLINE, ROWS, SEED, figures, spot
 from bench.draws import Draws
 from bench.serve import CALLBACK, NOTHING, bind_nothing, body
-from callbacks import charts, progress, registry
+from callbacks import charts, guard, progress, registry
 from callbacks.registry import CHARTS, Chart
 from config import Settings
 from dashboard.components.item_grid import BLOCK
@@ -25,7 +25,7 @@ from data.queries import selection
 from data.queries.headline import headline
 from data.store import Store
 
-PARTS = ("selection", "query", "figure", "caption", "text", "whole")
+PARTS = ("guard", "version", "selection", "query", "figure", "caption", "text", "rest", "whole")
 
 
 class Inside:
@@ -62,37 +62,45 @@ class Inside:
 
 
 def parts(url: str, times: int, only: tuple[str, ...] = ()) -> dict[str, dict[str, float]]:
-    """Median milliseconds of each part of each chart's first answer; ``query`` holds ``selection``, ``whole`` everything but HTTP."""
+    """Median processor milliseconds of each part of each chart's first answer, all calls of it taken together.
+
+    ``guard``: checking the request; ``version``: asking the store whether it has changed; ``query`` holds ``selection``;
+    ``rest``: Flask, Dash, the answer's cache; ``whole``: everything but HTTP.
+    """
     inside = Inside(url)
     out = {}
     for chart in [NOTHING, *figures(), HEADLINE, ROWS]:
         if only and chart not in only:
             continue
         taken: dict[str, list[float]] = {part: [] for part in PARTS}
-        with _watched(chart, taken):
+        spent: dict[str, float] = {}
+        with _watched(chart, spent):
             inside.post(inside.request(chart))
-            for spent in taken.values():
-                spent.clear()
             for _ in range(times):
                 request = inside.request(chart)
-                began = time.perf_counter()
+                spent.clear()
+                began = time.thread_time()
                 inside.post(request)
-                taken["whole"].append(time.perf_counter() - began)
-        out[chart] = {part: statistics.median(spent) * 1000 for part, spent in taken.items() if spent}
+                whole = time.thread_time() - began
+                spent["rest"] = whole - sum(seconds for part, seconds in spent.items() if part != "selection")
+                spent["whole"] = whole
+                for part, seconds in spent.items():
+                    taken[part].append(seconds)
+        out[chart] = {part: statistics.median(each) * 1000 for part, each in taken.items() if each}
     return out
 
 
 @contextmanager
-def _watched(chart: str, taken: dict[str, list[float]]) -> Iterator[None]:
+def _watched(chart: str, spent: dict[str, float]) -> Iterator[None]:
     """Take the time of the functions that an answer is made by, for as long as this is open."""
 
     def timed(part: str, function: Callable[..., object]) -> Callable[..., object]:
         def call(*given: object, **named: object) -> object:
-            began = time.perf_counter()
+            began = time.thread_time()
             try:
                 return function(*given, **named)
             finally:
-                taken[part].append(time.perf_counter() - began)
+                spent[part] = spent.get(part, 0.0) + time.thread_time() - began
 
         return call
 
@@ -105,6 +113,8 @@ def _watched(chart: str, taken: dict[str, list[float]]) -> Iterator[None]:
         change(owner, name, timed(part, before))
         undo.append(lambda: change(owner, name, before))
 
+    put(guard, "_check_callback", "guard")
+    put(Store, "version", "version")
     put(selection.Selection, "__init__", "selection")
     put(registry, "to_text", "text")
     put(charts, "to_text", "text")
