@@ -38,6 +38,9 @@ ITEM_GRID_QUERY = "item-grid-query"  # dcc.Store: the query that the rows in the
 EMPTY = "page-empty"
 ROWS = "rows"  # the section of the item grid, as the fragment of links
 
+# --- start page
+CAMPAIGNS = "campaigns"  # what holds the cards to choose from
+
 # --- one item
 ITEM = "item"
 ITEM_ID = "item-id"  # dcc.Store: the id in the address

@@ -86,13 +86,19 @@ def day_limits(options: Options) -> tuple[str | None, str | None]:
     return days.get("min"), days.get("max")
 
 
+def _all_campaigns(options: Options, lang: str) -> str:
+    """Without a choice every campaign counts; several at once are a mixture, and that is said."""
+    offered = len(choices(options, "campaign"))
+    return t("filters.all_added", lang, n=offered) if offered > 1 else t("filters.all_campaigns", lang)
+
+
 def sentence(filters: Filters, options: Options, view: View) -> str:
     """What is selected, in words."""
     lang = view.lang
     join = t("format.join", lang)
     parts = []
     campaigns = labels(options, "campaign", filters.campaign)
-    parts.append(join.join(campaigns) if campaigns else t("filters.all_campaigns", lang))
+    parts.append(join.join(campaigns) if campaigns else _all_campaigns(options, lang))
     parts.append(labels(options, "regions", [filters.region])[0] if filters.region else t("filters.all_regions", lang))
     for field in ("round", "theme", "category", "source", "department"):
         chosen = labels(options, field, getattr(filters, field))

@@ -1,12 +1,12 @@
-"""The start page: what there is, and the way to the progress page; on an empty store, what to do next."""
+"""The start page: campaigns to choose from (``callbacks/home.py`` fills them in); on an empty store, what to do next."""
 
 import dash
 from dash import html
 
-from dashboard import shell
-from dashboard.formatting import day
+from dashboard import ids, shell
 from dashboard.i18n import t
 from dashboard.site import address, asked_view, site
+from dashboard.view import View
 from data.filters import Filters
 
 dash.register_page(__name__, path="/", title=lambda **_: t("home.title", asked_view().lang))
@@ -18,13 +18,17 @@ def layout(**query: object) -> html.Div:
     facts = site().facts(filters)
     lang = view.lang
     if facts.campaigns:
-        when = day(facts.as_of, lang, year=True)
         body = [
-            html.P(t("home.have", lang, n=facts.campaigns, day=when), className="lead"),
+            html.P(t("home.have", lang, n=facts.campaigns), className="lead"),
+            *([html.P(_link("home.back", "/progress", filters, view, "action"))] if filters != Filters() else []),
+            html.Div(html.P(t("home.loading", lang), className="quiet"), id=ids.CAMPAIGNS),
             html.P(
-                html.A(t("home.to_progress", lang), href=address("/progress", filters, view), className="action", **{"data-nav": "plain"}),
+                [
+                    _link("home.to_import", "/import", None, view),
+                    *([_link("home.to_all", "/progress", None, view)] if facts.campaigns > 1 else []),
+                ],
+                className="home-more",
             ),
-            html.P(html.A(t("home.to_import", lang), href=address("/import", None, view), **{"data-nav": "plain"})),
         ]
     else:
         body = [
@@ -35,7 +39,7 @@ def layout(**query: object) -> html.Div:
                         [
                             t("home.empty_import", lang),
                             " ",
-                            html.A(t("home.to_import", lang), href=address("/import", None, view), **{"data-nav": "plain"}),
+                            _link("home.to_import", "/import", None, view),
                             html.Pre(html.Code(t("home.command_import", lang))),
                         ]
                     ),
@@ -44,5 +48,13 @@ def layout(**query: object) -> html.Div:
             ),
         ]
     return shell.page(
-        html.Div([html.H1(t("home.heading", lang)), *body], className="plain-page"), view=view, filters=None, path="/", carried=filters
+        html.Div([html.H1(t("home.heading", lang)), *body], className="plain-page home-page"),
+        view=view,
+        filters=None,
+        path="/",
+        carried=filters,
     )
+
+
+def _link(key: str, path: str, filters: Filters | None, view: View, class_name: str = "") -> html.A:
+    return html.A(t(key, view.lang), href=address(path, filters, view), className=class_name, **{"data-nav": "plain"})

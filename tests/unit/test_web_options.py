@@ -42,7 +42,7 @@ def test_the_bar_says_in_words_what_is_selected() -> None:
     assert sentence(filters, OPTIONS, View()) == (
         "攻坚 · 江苏省南京市鼓楼区 · 轮次：第一轮、第二轮 · 问题类别：扬尘 · 按区县级 · 截至2022年11月30日 · 按2022年11月20日已知 · 基本完成计为完成"
     )
-    assert sentence(Filters(), OPTIONS, View(lang="en")) == "All campaigns · All regions · as of 30 Nov 2022"
+    assert sentence(Filters(), OPTIONS, View(lang="en")) == "All 2 campaigns added together · All regions · as of 30 Nov 2022"
 
 
 def test_a_chosen_value_is_always_among_the_choices() -> None:
