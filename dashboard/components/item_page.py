@@ -6,7 +6,9 @@ from dash import html
 
 from dashboard.formatting import DASH, count, day, missing, moment
 from dashboard.i18n import has, t
+from dashboard.site import address
 from dashboard.view import View
+from data.filters import Filters
 
 Item = dict[str, object]
 
@@ -36,21 +38,37 @@ def item_page(item: Item, view: View) -> html.Div:
         stage.append(html.Span(t("item.since", lang, day=day(item["stage_on"], lang, year=True)), className="quiet"))  # type: ignore[arg-type]
     parts: list[object] = []
     if item.get("simulated"):
-        parts.append(html.P(t("shell.simulated", lang), className="shell-mark mark-simulated"))
-    parts += [html.H1(str(heading)), html.P(stage, className="item-stage")]
+        # the header may speak of another campaign; where it says so already the style sheet hides this one
+        stage.append(html.Span(t("shell.simulated", lang), className="shell-mark mark-simulated"))
+    parts += [_way_back(item, view), html.H1(str(heading)), html.P(stage, className="item-stage")]
     groups = []
     for key, names in _GROUPS:
         rows = [_row(name, item.get(name), lang) for name in names if not _blank(item.get(name))]
         if rows:
-            groups.append(html.Section([html.H2(t(f"item.group.{key}", lang)), html.Dl([cell for row in rows for cell in row])]))
+            cells = [cell for row in rows for cell in row]
+            groups.append(html.Section([html.H2(t(f"item.group.{key}", lang)), html.Dl(cells)], className=f"item-{key}"))
     extra = item.get("extra")
     if isinstance(extra, dict) and extra:
         cells = [cell for name, value in extra.items() for cell in (html.Dt(str(name)), html.Dd(_words(value, lang)))]
-        groups.append(html.Section([html.H2(t("item.group.extra", lang)), html.Dl(cells)]))
+        groups.append(html.Section([html.H2(t("item.group.extra", lang)), html.Dl(cells)], className="item-extra"))
     parts.append(html.Div(groups, className="item-groups"))
     parts.append(_timeline(item, view))
     parts += _links(item, view)
     return html.Div(parts)
+
+
+def _way_back(item: Item, view: View) -> html.Nav:
+    """``campaign › region › item``: the lists that the item stands in."""
+    lang = view.lang
+    steps = []
+    if not _blank(item.get("campaign")):
+        campaign = Filters(campaign=(str(item["campaign"]),))
+        steps.append((item.get("campaign_name"), campaign))
+        if not _blank(item.get("region_code")):
+            steps.append((item.get("region"), campaign.but(region=str(item["region_code"]))))
+    out = [html.Li(html.A(_words(name, lang), href=address("/progress", where, view), **{"data-nav": "plain"})) for name, where in steps]
+    out.append(html.Li(html.Span(str(item.get("ledger_no") or item["item_id"]), **{"aria-current": "page"})))
+    return html.Nav(html.Ol(out, className="breadcrumb-trail"), className="item-way", **{"aria-label": t("item.way", lang)})
 
 
 def _blank(value: object) -> bool:
