@@ -23,6 +23,8 @@ _TOP, _BOTTOM = 26, 26
 # em of one line of the key: what a phone has room for
 _KEY_EM = 27.0
 _NAME_EM = 8.0
+# parts of a region's slot: how thick its bar is, and how far above the first bar's middle the picture begins
+_BAR, _FIRST = 0.4, 0.75
 
 
 def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
@@ -44,19 +46,22 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
     count_slots = n + (1 if gap else 0)
     ink2, red = theme.token("ink-2", view), theme.token("status-overdue", view)
     labels = [_label(row, view, ink2, red) for row in rows]
-    plain = [f"{percent(r[4], r[3], lang)}  {_late(r, lang)}<br>{of(r[4], r[3], lang)}" for r in rows]
     key = _key(view)
     top = _TOP + round(canvas.lines(key) * px * 1.4)
-    height = top + _BOTTOM + count_slots * step
+    height = top + _BOTTOM + round((count_slots - 0.5 + _FIRST) * step)
     left = canvas.gutter(names, px)
-    annotations = [
+    annotations: list[dict[str, object]] = [
         {
-            "x": 1,
+            "x": 0,
             "xref": "paper",
             "xanchor": "left",
-            "xshift": 8,
             "y": slot,
+            "yanchor": "bottom" if row[3] else "middle",
+            "yshift": round(step * _BAR / 2) if row[3] else 0,
             "text": label,
+            # the total's line passes behind the words
+            "bgcolor": theme.token("surface", view),
+            "borderpad": 0,
             "showarrow": False,
             "align": "left",
             "captureevents": True,
@@ -77,7 +82,7 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
                 "type": "line",
                 "x0": share,
                 "x1": share,
-                "y0": -0.5,
+                "y0": -_FIRST,
                 "y1": count_slots - 0.5,
                 "line": {"color": theme.token("ink", view), "width": 1, "dash": "dot"},
             }
@@ -91,12 +96,12 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
         title=title(df, view),
         subtitle=subtitle(df, view),
         height=height,
-        margin={"l": left, "r": canvas.gutter(plain, px, 96), "t": top, "b": _BOTTOM},
+        margin={"l": left, "r": 2 * px, "t": top, "b": _BOTTOM},
         barmode="overlay",
-        bargap=0.5,
+        bargap=1 - _BAR,
         xaxis={"range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "", "50%", "", "100%"], "tickangle": 0},
         yaxis={
-            "range": [count_slots - 0.5, -0.5],
+            "range": [count_slots - 0.5, -_FIRST],
             "tickvals": slots,
             "ticktext": names,
             "showgrid": False,
@@ -144,11 +149,11 @@ def _late(row: _Row, lang: str) -> str:
 
 
 def _label(row: _Row, view: View, ink2: str, red: str) -> str:
-    """``75.0% 超期3`` over ``24/32``: two short lines leave a phone room for the bar."""
+    """``75.0%  超期3  24/32``: one line above the bar, so that the bar has the width of the picture on a phone too."""
     if not row[3]:
         return canvas.span(ink2, t("figure.null_why", view.lang, reason=t("measure.reason.no_items", view.lang)))
     late = "  " + canvas.span(red, _late(row, view.lang)) if row[6] else ""
-    return f"<b>{percent(row[4], row[3], view.lang)}</b>{late}<br>{canvas.span(ink2, of(row[4], row[3], view.lang))}"
+    return f"<b>{percent(row[4], row[3], view.lang)}</b>{late}  {canvas.span(ink2, of(row[4], row[3], view.lang))}"
 
 
 _PARTS = ("closed", "rectified", "in_progress", "due_soon", "overdue")

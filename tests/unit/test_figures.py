@@ -64,7 +64,7 @@ def test_progress_puts_the_region_furthest_behind_on_top():
     assert drawn["layout"]["yaxis"]["ticktext"] == ["淮安市", "盐城市", "南京市", "无锡市", "苏州市"]
     assert drawn["layout"]["yaxis"]["range"][0] > drawn["layout"]["yaxis"]["range"][1]
     assert title(drawn) == "淮安市最落后，完成率75.0%；超期最多的是盐城市，26项"
-    assert "75.0%  超期7|24/32" in words(drawn)
+    assert "75.0%  超期7  24/32" in words(drawn)
     assert "合计 92.4%" in words(drawn)
 
 
