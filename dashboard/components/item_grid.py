@@ -32,7 +32,8 @@ GRID_THEME = (
     "themeQuartz.withParams({"
     "backgroundColor:'var(--surface)',foregroundColor:'var(--ink)',accentColor:'var(--brand)',borderColor:'var(--rule)',"
     "headerBackgroundColor:'var(--ground)',headerTextColor:'var(--ink-2)',oddRowBackgroundColor:'var(--surface)',"
-    "rowHoverColor:'var(--ground)',chromeBackgroundColor:'var(--ground)',fontFamily:'inherit',fontSize:13,headerFontSize:12,"
+    "rowHoverColor:'var(--ground)',chromeBackgroundColor:'var(--ground)',fontFamily:'inherit',"
+    "fontSize:'calc(var(--size-0) + 1px)',headerFontSize:'var(--size-0)',"
     "wrapperBorderRadius:0,spacing:6})"
 )
 _WORDS = ("noRowsToShow", "loadingOoo", "loadingError", "ariaSortableColumn", "ariaColumn", "ariaRowSelect")
@@ -98,7 +99,8 @@ def _column(field: str, filters: Filters, lang: str) -> dict[str, object]:
         out["cellRenderer"] = "ItemLink"
     if field == "days_overdue":
         out["type"] = "rightAligned"
-        out["cellClass"] = "cell-overdue"
+        # naming a class of our own takes the type's away
+        out["cellClass"] = ["ag-right-aligned-cell", "cell-overdue"]
     if field in ("title", "object_name", "region"):
         out["tooltipField"] = field
     return out
