@@ -4,6 +4,7 @@ import itertools
 import math
 import shutil
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,7 +94,7 @@ def test_a_place_counts_what_its_parts_and_itself_count(write, items, day, basic
     counties = progress_by_region("all", store, asked(code, day, basic, level="county"))
     tree = store.tree()
     own = tree.within(tree.get(place).region_id)
-    held = counties[[tree.get(c).region_id in own for c in counties.region_code]]
+    held = counties[np.array([tree.get(c).region_id in own for c in counties.region_code], dtype=bool)]
     assert {name: int(inside[name].sum()) for name in COUNTS} == {name: int(held[name].sum()) for name in COUNTS}
     # and a viewer confined to the place sees those numbers and no others
     confined = progress_by_region(place, store, asked(code, day, basic, level="county"))
