@@ -11,6 +11,8 @@ FONT = (
     'system-ui, sans-serif'
 )  # fmt: skip
 SIZES = (12, 14, 16, 20, 28, 40)
+# a very wide screen at pixel ratio 1 is read from further away: (least width in px, factor of the type)
+WIDE = ((2560, 1.33), (3400, 1.75))
 
 TOKENS: dict[str, dict[str, str]] = {
     "light": {
@@ -220,6 +222,12 @@ def css() -> str:
             lines.append(f"  --font: {FONT};")
             lines.extend(f"  --size-{i}: {px}px;" for i, px in enumerate(SIZES))
             lines.append("  --gap: 16px;")
+            lines.append("  --wide: 1;")
+        lines.append("}")
+    for least, factor in WIDE:
+        lines.append(f"@media (min-width: {least}px) {{")
+        sizes = " ".join(f"--size-{i}: {round(px * factor)}px;" for i, px in enumerate(SIZES))
+        lines.append(f"  :root {{ {sizes} --gap: {round(16 * factor)}px; --wide: {factor}; }}")
         lines.append("}")
     return "\n".join(lines) + "\n"
 
