@@ -138,6 +138,8 @@ def import_files(store: Store, files: Sequence[str], report: str | None = None, 
             continue
         for line in result_lines(result, lang):
             out(line)
+        if isinstance(options.profile, Profile):
+            pipeline.save_profile(store, options.profile)
         if result.already is None:
             _save_marked(path, result.preview.problems, options, report, len(files) > 1, out)
             if result.preview.counts["refused"]:

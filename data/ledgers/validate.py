@@ -99,7 +99,8 @@ def _twice(table: Table, named: str) -> None:
         if first == at:
             continue
         same = table.raw[first] == table.raw[at]
-        number = f"{table.sheets[table.sheet_of[first]]}!{table.row_no[first]}" if len(table.sheets) > 1 else int(table.row_no[first])
+        apart = table.sheet_of[first] != table.sheet_of[at]
+        number = f"{table.row_no[first]} ({table.sheets[table.sheet_of[first]]})" if apart else int(table.row_no[first])
         shown = key.replace("\x1f", " / ")
         table.report(at, named, shown, "row_repeated" if same else "key_duplicate", WARNING if same else ERROR, first=number)
         # the same row again is counted once

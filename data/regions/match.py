@@ -20,6 +20,8 @@ from data.schema import region_alias
 
 _MEMO_LIMIT = 200_000
 _NUMBER = re.compile(r"\d+")
+# a division code where a name is expected: county, township or village form
+_CODE_FORM = re.compile(r"\d{6}(\d{3}){0,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Match:
     """What was found. ``region_id`` is None exactly when ``problem`` says why.
 
     ``how``: code, name, code+name, or name_despite_code (the code is none we know, the name is clear).
-    ``problem``: unknown, ambiguous, conflict, or None; ``candidates`` then are the places it may have meant.
+    ``problem``: unknown, ambiguous, several (one cell names places that lie apart), conflict, or None; ``candidates``
+    then are the places it may have meant.
     ``field``: the input that the problem lies in (code, province, prefecture, county, township, text, within).
     """
 
@@ -93,6 +96,8 @@ class RegionMatcher:
 
     def _match(self, cells: dict[str, str], code: object, within: int | str | None) -> Match:
         home = self._home(within)
+        if code is None:
+            code = self._code_among(cells)
         by_code = self._by_code(code)
         named = self._by_names(cells, None if home is None or by_code else [home])
         if by_code is None or (not by_code and named and not named.problem):
@@ -138,6 +143,13 @@ class RegionMatcher:
 
     # ------------------------------------------------------------------ by code
 
+    def _code_among(self, cells: dict[str, str]) -> str | None:
+        """A code written into a column of names, taken out of it: the one of the smallest place."""
+        found = [(field, n) for field, raw in cells.items() if _CODE_FORM.fullmatch(n := unicodedata.normalize("NFKC", raw).strip())]
+        for field, _ in found:
+            del cells[field]
+        return found[-1][1] if found else None
+
     def _by_code(self, code: object) -> list[int] | None:
         """None without a code, an empty list for one we do not know."""
         if code is None:
@@ -161,6 +173,7 @@ class RegionMatcher:
         """Narrow down from the largest place to the smallest; None when every cell is empty."""
         ids: list[int] | None = None
         last = ""
+        open_problem = "ambiguous"
         for field in ("province", "prefecture", "county", "text", "township"):
             raw = cells.get(field, "")
             key = normal(raw)
@@ -180,10 +193,10 @@ class RegionMatcher:
                 step = self._upwards(key, field, ids) or step
             if step.problem in {"unknown", "conflict"}:
                 return step
-            ids, last = step.ids, field
+            ids, last, open_problem = step.ids, field, step.problem or "ambiguous"
         if ids is None:
             return None
-        return _Found(ids, "ambiguous" if len(ids) > 1 else None, last) if ids else _Found([], "unknown", last)
+        return _Found(ids, open_problem if len(ids) > 1 else None, last) if ids else _Found([], "unknown", last)
 
     def _upwards(self, key: str, field: str, ids: list[int]) -> _Found | None:
         """A later cell that only repeats a larger place keeps what is known already, as far as it lies there."""
@@ -223,7 +236,7 @@ class RegionMatcher:
         return _Found(partly or names.resembling(key, scope), "unknown", field)
 
     def _list(self, parts: list[str], field: str, scope: list[int] | None) -> _Found:
-        """Parts with separators between them: a path from large to small or back, or several places (which is ambiguous)."""
+        """Parts with separators between them: a path from large to small or back, or several places."""
         ids = scope
         for n, part in enumerate(parts):
             if normal(part) in self._filler and n:
@@ -237,7 +250,7 @@ class RegionMatcher:
                     ids = larger
                     continue
                 if not apart.problem:
-                    return _Found([*ids, *(i for i in apart.ids if i not in ids)], "ambiguous", field)
+                    return _Found([*ids, *(i for i in apart.ids if i not in ids)], "several", field)
             if step.problem:
                 return _Found(step.ids, step.problem, field)
             ids = step.ids

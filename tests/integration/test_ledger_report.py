@@ -89,6 +89,29 @@ def test_command_line_says_what_is_wrong(sqlite_store: Store, tmp_path: Path) ->
     assert cli.import_files(sqlite_store, [str(path)], out=said.append, **{**given, "as_known": "31.12.2022"}) == 2
 
 
+def test_a_profile_given_as_a_file_is_kept_for_next_week(sqlite_store: Store, tmp_path: Path) -> None:
+    office = tmp_path / "office.json"
+    office.write_text('{"name": "街道", "constants": {"theme": "大气"}}', encoding="utf-8")
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_bytes(files.text(files.findings(3)))
+    second.write_bytes(files.text(files.findings(4)))
+    given = {"campaign": "ts", "new_campaign": "提质", "as_known": "2022-12-31"}
+    said: list[str] = []
+    assert cli.check(sqlite_store, [str(first)], out=said.append, **given, profile=str(office)) == 0
+    assert pipeline.profiles(sqlite_store) == []
+    assert cli.import_files(sqlite_store, [str(first)], out=said.append, **given, profile=str(office)) == 0
+    assert pipeline.profiles(sqlite_store) == ["街道"]
+    assert cli.import_files(sqlite_store, [str(second)], out=said.append, **given, profile="街道") == 0
+
+
+def test_a_number_on_two_sheets_says_where_the_first_is(sqlite_store: Store) -> None:
+    rows = files.findings(2)
+    data = files.workbook(rows, more={"第二轮": [rows[0], [*rows[1][:4], "别的", *rows[1][5:]]]})
+    shown = pipeline.check(sqlite_store, data, "a.xlsx", OPTIONS)
+    (double,) = [p for p in shown.problems if p.code == "key_duplicate"]
+    assert double.text("zh-CN").startswith("编号“WT-001”与第 2 (台账) 行重复")
+
+
 def test_profiles_are_kept_and_used(sqlite_store: Store) -> None:
     rows = [["Nr", "Ort", "Gefunden", "Stand"], ["7", "清徐县", "05.08.2022", "erledigt"], ["8", "清徐县", "06.08.2022", "offen"]]
     body = {

@@ -139,7 +139,7 @@ def test_found(matcher, cells, expected):
         # a part that is not known is not dropped
         ({"text": "南京市江北新区"}, "unknown", "text", ["江苏省南京市"]),
         ({"text": "吉林"}, "ambiguous", "text", ["吉林省", "吉林省吉林市"]),
-        ({"text": "石楼县、文水县"}, "ambiguous", "text", ["山西省吕梁市石楼县", "山西省吕梁市文水县"]),
+        ({"text": "石楼县、文水县"}, "several", "text", ["山西省吕梁市石楼县", "山西省吕梁市文水县"]),
         ({"text": "石楼县文水县"}, "ambiguous", "text", ["山西省吕梁市石楼县", "山西省吕梁市文水县"]),
         ({"province": "江蘇", "county": "昆山市"}, "unknown", "province", []),
         ({"province": "山西省", "county": "昆山市"}, "conflict", "county", ["江苏省苏州市昆山市"]),
@@ -147,6 +147,8 @@ def test_found(matcher, cells, expected):
         ({"code": "141126", "within": "320000"}, "conflict", "code", ["山西省吕梁市石楼县"]),
         ({"code": "141126", "county": "文水县"}, "conflict", "code", ["山西省吕梁市石楼县", "山西省吕梁市文水县"]),
         ({"code": "999999"}, "unknown", "code", []),
+        ({"text": "999999"}, "unknown", "code", []),
+        ({"prefecture": "141126", "county": "文水县"}, "conflict", "code", ["山西省吕梁市石楼县", "山西省吕梁市文水县"]),
         # groupings are no place to assign an item to
         ({"text": "渝西"}, "unknown", "text", []),
     ],
@@ -155,6 +157,12 @@ def test_reported(matcher, cells, problem, field, candidates):
     found = matcher.match(**cells)
     assert (found.region_id, found.problem, found.field) == (None, problem, field)
     assert matcher.full_names(found) == candidates
+
+
+def test_code_in_a_column_of_names_is_a_code(matcher):
+    assert [code(matcher, text=t) for t in ("141126", "\uff11\uff14\uff11\uff11\uff12\uff16", "141126000000")] == ["141126"] * 3
+    assert code(matcher, prefecture="141100", county="141126") == "141126"
+    assert code(matcher, prefecture="141100", county="石楼") == "141126"
 
 
 def test_zone_named_without_its_city_needs_the_city(matcher):
