@@ -71,7 +71,7 @@ class Glance:
     def __init__(self, engine: Engine, statement: str) -> None:
         self._engine, self._statement = engine, statement
         self._mine = threading.local()
-        self._held: list[Any] = []
+        self._held: list[tuple[Any, threading.Lock]] = []
         # connections kept here are outside the pool, so whoever disposes of the engine disposes of them too
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
@@ -80,24 +80,30 @@ class Glance:
         try:
             return self._ask()
         except self._engine.dialect.loaded_dbapi.Error:
-            self._mine.cursor = None
+            self._mine.held = None
             return self._ask()
 
     def close(self) -> None:
-        """Let go of every thread's connection."""
+        """Let go of every thread's connection, once the thread has its answer: closing one at work brings the process down."""
         self._mine = threading.local()
         while self._held:
-            self._held.pop().close()
+            driver, busy = self._held.pop()
+            with busy:
+                driver.close()
 
     def _ask(self) -> int:
-        cursor: Any = getattr(self._mine, "cursor", None)
-        if cursor is None:
+        mine = self._mine
+        held: tuple[Any, threading.Lock] | None = getattr(mine, "held", None)
+        if held is None:
             pooled = self._engine.raw_connection()
             driver: Any = pooled.driver_connection
             pooled.detach()
             if self._engine.dialect.name == "postgresql":
                 driver.autocommit = True
-            self._held.append(driver)
-            cursor = self._mine.cursor = driver.cursor()
-        cursor.execute(self._statement)
-        return int(cursor.fetchone()[0] or 0)
+            busy = threading.Lock()
+            self._held.append((driver, busy))
+            held = mine.held = (driver.cursor(), busy)
+        cursor, busy = held
+        with busy:
+            cursor.execute(self._statement)
+            return int(cursor.fetchone()[0] or 0)
