@@ -18,7 +18,7 @@ def patience():
 
 
 @pytest.fixture
-def address(live_server, sqlite_small_store) -> str:
+def address(sqlite_small_store, live_server) -> str:
     return live_server(sqlite_small_store)
 
 
