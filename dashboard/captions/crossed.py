@@ -1,10 +1,12 @@
-"""Words shared by the two crossings of regions with a dimension."""
+"""Words shared by the two crossings of regions with a dimension, and the crossing itself as arrays."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from dashboard import frame
 from dashboard.captions import wording
 from dashboard.formatting import percent
 from dashboard.i18n import t
@@ -17,45 +19,101 @@ LEAST = 10
 # columns that the caption names
 LOWEST = 4
 
+Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row or a column of the crossing and its sums; ``key`` is "" for items without a value."""
+
+    key: str
+    name: str
+    effective: float
+    rectified: float
+
+    @property
+    def rate(self) -> float:
+        return self.rectified / self.effective if self.effective else 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One region × value; ``key`` is "" for items without a value."""
+    """One region × value."""
 
-    region_code: str
-    region: str
-    key: str
-    name: str
+    row: Line
+    column: Line
     effective: float
     rectified: float
     overdue: float
 
 
-def cells(df: pd.DataFrame, dimension: str, view: View) -> list[Cell]:
-    """The frame's rows; what has no value is called so."""
-    names = (c.REGION_CODE, c.REGION, dimension, f"{dimension}_name", c.EFFECTIVE, c.RECTIFIED, c.OVERDUE)
-    nameless = t(f"figure.cells.no_{dimension}", view.lang)
-    return [Cell(row[0], row[1], row[2] or "", (row[3] or nameless) if row[2] else nameless, *row[4:]) for row in frame.rows(df, *names)]
+class Crossing:
+    """A crossing's frame as arrays: thousands of counties by a dozen values cost no object each.
+
+    ``rows`` and ``columns`` are Lines; cell k stands in row ``row_of[k]`` and column ``column_of[k]``.
+    """
+
+    def __init__(self, df: pd.DataFrame, dimension: str, view: View) -> None:
+        # a bare frame over the same data has no attrs to copy at every access
+        bare = pd.DataFrame(df, copy=False)
+        counts = [bare[name].to_numpy() for name in (c.EFFECTIVE, c.RECTIFIED, c.OVERDUE)]
+        # whole numbers stay whole: they are written out much faster than fractions
+        self._whole = all(values.dtype.kind in "iu" for values in counts)
+        self.effective, self.rectified, self.overdue = (values.astype(float) for values in counts)
+        self.rate = self.rectified / np.maximum(self.effective, 1)
+        self.row_of, codes, regions = _lines(bare, c.REGION_CODE, c.REGION)
+        self.column_of, keys, names = _lines(bare, dimension, f"{dimension}_name")
+        nameless = t(f"figure.cells.no_{dimension}", view.lang)
+        names = [(name or nameless) if key else nameless for key, name in zip(keys, names, strict=True)]
+        self.rows = self._summed(codes, regions, self.row_of)
+        self.columns = self._summed(keys, names, self.column_of)
+
+    def __len__(self) -> int:
+        return len(self.effective)
+
+    def _numbers(self, values: Numbers) -> list[float]:
+        numbers: list[float] = values.astype(np.int64).tolist() if self._whole else values.tolist()
+        return numbers
+
+    def _summed(self, keys: list[str], names: list[str], of: Places) -> list[Line]:
+        effective = self._numbers(np.bincount(of, weights=self.effective, minlength=len(keys)).astype(float))
+        rectified = self._numbers(np.bincount(of, weights=self.rectified, minlength=len(keys)).astype(float))
+        return [Line(*line) for line in zip(keys, names, effective, rectified, strict=True)]
+
+    def cell(self, k: int) -> Cell:
+        """Cell k."""
+        row, column = self.rows[self.row_of[k]], self.columns[self.column_of[k]]
+        return Cell(row, column, *self._numbers(np.array((self.effective[k], self.rectified[k], self.overdue[k]))))
+
+    def worst(self) -> Cell | None:
+        """The cell with the lowest completion among those large enough to compare; the larger one of equals."""
+        large = np.flatnonzero(self.effective >= LEAST)
+        if not len(large):
+            return None
+        return self.cell(int(large[np.lexsort((-self.effective[large], self.rate[large]))[0]]))
 
 
-def worst(found: list[Cell]) -> Cell | None:
-    """The cell with the lowest completion among those large enough to compare."""
-    large = [cell for cell in found if cell.effective >= LEAST]
-    return min(large, key=lambda cell: (cell.rectified / cell.effective, -cell.effective)) if large else None
+def _lines(bare: pd.DataFrame, key: str, name: str) -> tuple[Places, list[str], list[str]]:
+    """For each cell its line, and the lines' keys and names in the order they come."""
+    codes, found = pd.factorize(bare[key])
+    first = np.zeros(len(found), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    names: list[Any] = bare[name].take(first).tolist()
+    return codes, [str(k) if k == k and k is not None else "" for k in found.tolist()], names
 
 
-def title(df: pd.DataFrame, dimension: str, view: View) -> str:
+def title(found: Crossing, view: View) -> str:
     """The cell furthest behind."""
-    found = cells(df, dimension, view)
-    if not found:
+    if not len(found):
         return t("figure.cells.title.none", view.lang)
-    low = worst(found)
+    low = found.worst()
     if low is None:
         return t("figure.cells.title.small", view.lang)
     if low.rectified == low.effective:
         return t("figure.cells.title.all", view.lang)
     rate = percent(low.rectified, low.effective, view.lang)
-    return t("figure.cells.title.worst", view.lang, region=low.region, column=low.name, rate=rate)
+    return t("figure.cells.title.worst", view.lang, region=low.row.name, column=low.column.name, rate=rate)
 
 
 def subtitle(df: pd.DataFrame, dimension: str, view: View) -> str:
@@ -65,24 +123,21 @@ def subtitle(df: pd.DataFrame, dimension: str, view: View) -> str:
 
 def caption(df: pd.DataFrame, dimension: str, filters: Filters, view: View) -> str:
     """The cell furthest behind, and the completion of each column."""
-    found = cells(df, dimension, view)
-    if not found:
+    found = Crossing(df, dimension, view)
+    if not len(found):
         return wording.sentence(df, filters, view, [t("caption.cells.none", view.lang)])
-    columns: dict[str, list[float]] = {}
-    for cell in found:
-        sums = columns.setdefault(cell.name, [0, 0])
-        sums[0] += cell.rectified
-        sums[1] += cell.effective
     parts = []
-    low = worst(found)
+    low = found.worst()
     if low is not None:
         rate = wording.rate(low.rectified, low.effective, view)
-        text = t("caption.cells.worst", view.lang, region=low.region, column=low.name, rate=rate)
-        if any(cell.effective < LEAST for cell in found):
+        text = t("caption.cells.worst", view.lang, region=low.row.name, column=low.column.name, rate=rate)
+        if bool((found.effective < LEAST).any()):
             text += t("caption.cells.small", view.lang, least=LEAST)
         parts.append(text)
-    lowest = sorted(columns.items(), key=lambda each: each[1][0] / each[1][1])[:LOWEST]
-    listed = [t("caption.cells.column", view.lang, column=name, rate=wording.rate(sums[0], sums[1], view)) for name, sums in lowest]
-    key = "caption.cells.columns" if len(columns) > LOWEST else "caption.cells.columns_all"
-    parts.append(t(key, view.lang, n=len(columns), columns=t("caption.list", view.lang).join(listed)))
+    lowest = sorted(found.columns, key=lambda line: line.rate)[:LOWEST]
+    listed = [
+        t("caption.cells.column", view.lang, column=line.name, rate=wording.rate(line.rectified, line.effective, view)) for line in lowest
+    ]
+    key = "caption.cells.columns" if len(found.columns) > LOWEST else "caption.cells.columns_all"
+    parts.append(t(key, view.lang, n=len(found.columns), columns=t("caption.list", view.lang).join(listed)))
     return wording.sentence(df, filters, view, parts)

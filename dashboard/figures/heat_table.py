@@ -1,12 +1,12 @@
 """A table of regions × values whose cells are shaded by completion: the darker, the further behind."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from dashboard import theme
-from dashboard.captions.crossed import LEAST, Cell, cells, subtitle, title
+from dashboard.captions.crossed import LEAST, Crossing, Line, subtitle, title
 from dashboard.figures import canvas
 from dashboard.formatting import count, of, percent
 from dashboard.i18n import t
@@ -21,50 +21,30 @@ LOUD = 0.1
 _NAME_EM = 8.0
 
 
-@dataclass(slots=True)
-class _Line:
-    """A row or a column of the table and its sums."""
-
-    key: str
-    name: str
-    effective: float = 0
-    rectified: float = 0
-
-    def add(self, cell: Cell) -> None:
-        self.effective += cell.effective
-        self.rectified += cell.rectified
-
-    @property
-    def rate(self) -> float:
-        return self.rectified / self.effective if self.effective else 1.0
-
-
 def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object]:
     """The heat table of a crossing; the totals stand in the last row and column, unshaded.
 
     Rows: lowest completion first. Numbers of cells with few items are in italics. Clicks carry the piece of query string.
     """
-    found = cells(df, dimension, view)
-    if not found:
+    found = Crossing(df, dimension, view)
+    if not len(found):
         return canvas.empty(view, t("figure.cells.title.none", view.lang))
     lang, px = view.lang, canvas.font_size(view)
-    rows, columns = _lines(found)
-    kept_rows = sorted(rows.values(), key=lambda line: (line.rate, -line.effective))[:MOST_ROWS]
-    kept_columns = sorted(columns.values(), key=lambda line: (not line.key, -line.effective))[:MOST_COLUMNS]
-    at_row = {line.key: i for i, line in enumerate(kept_rows)}
-    at_column = {line.key: j for j, line in enumerate(kept_columns)}
+    order = sorted(range(len(found.rows)), key=lambda k: (found.rows[k].rate, -found.rows[k].effective))[:MOST_ROWS]
+    across = sorted(range(len(found.columns)), key=lambda k: (not found.columns[k].key, -found.columns[k].effective))[:MOST_COLUMNS]
+    kept_rows, kept_columns = [found.rows[k] for k in order], [found.columns[k] for k in across]
+    at_row, at_column = _places(order, len(found.rows)), _places(across, len(found.columns))
     n, m = len(kept_rows), len(kept_columns)
-    edges = _LATE if sorted(c.rectified / c.effective for c in found)[len(found) // 2] >= 0.7 else _EARLY
+    edges = _LATE if np.median(found.rate) >= 0.7 else _EARLY
     colours = [theme.token("surface", view), *theme.sequential(view, len(edges))][::-1]
     ink, ink2 = theme.token("ink", view), theme.token("ink-2", view)
     inks = [readable(colour, ink) for colour in colours]
     z: list[list[int | None]] = [[None] * m for _ in range(n)]
     text, hover, keys = ([[""] * m for _ in range(n)] for _ in range(3))
     loud: list[tuple[int, int, str]] = []
-    for cell in found:
-        i, j = at_row.get(cell.region_code), at_column.get(cell.key)
-        if i is None or j is None or not cell.effective:
-            continue
+    drawn = (at_row[found.row_of] >= 0) & (at_column[found.column_of] >= 0) & (found.effective > 0)
+    for k in np.flatnonzero(drawn).tolist():
+        cell, i, j = found.cell(k), int(at_row[found.row_of[k]]), int(at_column[found.column_of[k]])
         share = cell.rectified / cell.effective
         level = sum(share >= edge for edge in edges)
         z[i][j] = level
@@ -74,13 +54,13 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
         hover[i][j] = t(
             "figure.cells.hover",
             lang,
-            region=canvas.clean(cell.region),
-            column=canvas.clean(cell.name),
+            region=canvas.clean(cell.row.name),
+            column=canvas.clean(cell.column.name),
             rate=rate,
             of=of(cell.rectified, cell.effective, lang),
             overdue=count(cell.overdue, lang),
         )
-        keys[i][j] = f"region={cell.region_code}&{dimension}={cell.key}&rows=effective" if cell.key else ""
+        keys[i][j] = f"region={cell.row.key}&{dimension}={cell.column.key}&rows=effective" if cell.column.key else ""
         if cell.overdue / cell.effective >= LOUD:
             loud.append((i, j, count(cell.overdue, lang)))
     names = [canvas.wrap(line.name, _NAME_EM) for line in kept_rows] + [f"<b>{t('figure.total', lang)}</b>"]
@@ -90,7 +70,7 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
     step = round(px * (2.2 if max(map(canvas.lines, names)) == 1 else 2.8))
     top = round(max(map(canvas.lines, heads)) * px * 1.35) + 12
     # the key, and a line for what is left out
-    left_out = _left_out(len(rows), len(columns), lang)
+    left_out = _left_out(len(found.rows), len(found.columns), lang)
     bottom = round(px * (2.2 + 1.6 * len(left_out))) + 8
     foot = [_key(edges, colours, lang), *left_out]
     return canvas.finish(
@@ -113,10 +93,10 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
                 "ygap": 2,
                 "hoverongaps": False,
             },
-            _totals(kept_rows, kept_columns, dimension, view),
+            _totals(found, kept_rows, kept_columns, dimension, view),
             _marks(loud, view),
         ],
-        title=title(df, dimension, view),
+        title=title(found, view),
         subtitle=subtitle(df, dimension, view),
         height=(n + 1) * step + top + bottom,
         margin={"l": canvas.gutter(names, px), "r": 8, "t": top, "b": bottom},
@@ -152,13 +132,11 @@ def readable(colour: str, ink: str) -> str:
     return ink if theme.contrast(colour, ink) >= theme.contrast(colour, other) else other
 
 
-def _lines(found: list[Cell]) -> tuple[dict[str, _Line], dict[str, _Line]]:
-    rows: dict[str, _Line] = {}
-    columns: dict[str, _Line] = {}
-    for cell in found:
-        rows.setdefault(cell.region_code, _Line(cell.region_code, cell.region)).add(cell)
-        columns.setdefault(cell.key, _Line(cell.key, cell.name)).add(cell)
-    return rows, columns
+def _places(order: list[int], size: int) -> np.ndarray:
+    """Where each line is drawn; -1: it is left out."""
+    out = np.full(size, -1)
+    out[order] = np.arange(len(order))
+    return out
 
 
 def _steps(colours: list[str]) -> list[list[object]]:
@@ -176,10 +154,10 @@ def _key(edges: tuple[float, ...], colours: list[str], lang: str) -> str:
     return "  ".join(f"{mark} {word}" for mark, word in zip(marks, [*words, "100%"], strict=False))
 
 
-def _totals(rows: list[_Line], columns: list[_Line], dimension: str, view: View) -> dict[str, object]:
-    """The last row and column, as text that can be clicked."""
+def _totals(found: Crossing, rows: list[Line], columns: list[Line], dimension: str, view: View) -> dict[str, object]:
+    """The last row and column, as text that can be clicked; the total is of everything, drawn or not."""
     lang, n, m = view.lang, len(rows), len(columns)
-    done, whole = sum(line.rectified for line in rows), sum(line.effective for line in rows)
+    done, whole = sum(line.rectified for line in found.rows), sum(line.effective for line in found.rows)
     cells_of = [
         *((m, i, line, f"region={line.key}&rows=effective") for i, line in enumerate(rows)),
         *((j, n, line, f"{dimension}={line.key}&rows=effective" if line.key else "") for j, line in enumerate(columns)),

@@ -1,7 +1,8 @@
 """Regions crossed with a dimension: the shape shared by the category heat table and the department pivot."""
 
 import numpy as np
-from pandas import DataFrame
+from numpy.typing import NDArray
+from pandas import DataFrame, Series
 
 from data.filters import Filters
 from data.measures import NO_ITEMS, rate
@@ -30,26 +31,25 @@ def crossed(scope: str, store: Store, filters: Filters, dimension: str, lang: st
             found.append((value, effective, rows.count("rectified", also), rows.count("overdue", also)))
     found.sort(key=lambda f: (f[0] is None, -int(f[1].sum())))
     tree = selection.tree
-    code_of = [tree.by_id(r).code for r in rows.region_ids]
-    name_of = [tree.group_label(r, selection.level, lang) for r in rows.region_ids]
-    where = [(k, v) for k in range(len(rows)) for v in range(len(found)) if found[v][1][k]]
-    regions = np.array([k for k, _ in where], dtype=np.int64)
-    at = np.array([v for _, v in where], dtype=np.int64)
-    effective, rectified, overdue = (
-        np.array([f[j] for f in found], dtype=np.int64)[at, regions] if found else np.zeros(0, dtype=np.int64) for j in (1, 2, 3)
-    )
+    counts = np.array([f[1:] for f in found], dtype=np.int64).reshape(len(found), 3, len(rows))
+    regions, at = np.nonzero(counts[:, 0, :].T)
+    effective, rectified, overdue = (counts[at, k, regions] for k in range(3))
+    codes = [f[0] or NONE for f in found]
+    value_names = [names.get(code, code) for code in codes]
+    region_codes = [tree.by_id(r).code for r in rows.region_ids]
+    region_names = [tree.group_label(r, selection.level, lang) for r in rows.region_ids]
     columns: dict[str, object] = {
-        "region_code": [code_of[k] for k in regions],
-        "region": [name_of[k] for k in regions],
-        dimension: [found[v][0] or NONE for v in at],
-        f"{dimension}_name": [names.get(found[v][0] or NONE, found[v][0] or NONE) for v in at],
+        "region_code": _taken(region_codes, regions),
+        "region": _taken(region_names, regions),
+        dimension: _taken(codes, at),
+        f"{dimension}_name": _taken(value_names, at),
         "effective": effective,
         "rectified": rectified,
         "overdue": overdue,
         "completion_rate": rectified / effective if len(effective) else np.zeros(0),
     }
     total = selection.totals(("effective", "rectified", "overdue"))
-    shown = [(f[0] or NONE, names.get(f[0] or NONE, f[0] or NONE), int(f[1].sum()), int(f[2].sum()), int(f[3].sum())) for f in found]
+    shown = [(code, name, *(int(n.sum()) for n in f[1:])) for code, name, f in zip(codes, value_names, found, strict=True)]
     return selection.frame(
         columns,
         lang,
@@ -57,3 +57,8 @@ def crossed(scope: str, store: Store, filters: Filters, dimension: str, lang: st
         values=shown,
         reasons={} if total["effective"] else {"completion_rate": NO_ITEMS},
     )
+
+
+def _taken(texts: list[str], at: NDArray[np.int64]) -> Series:
+    """Texts by place. Object on purpose: tens of thousands of equal texts need not be looked at one by one to make a column."""
+    return Series(np.array(texts, dtype=object)[at] if texts else np.zeros(0, dtype=object), dtype=object)

@@ -222,8 +222,9 @@ def _rows(selection: Selection, part: Part, positions: Positions, lang: str) -> 
             texts.update((row[0], tuple(row)) for row in conn.execute(query.where(c.item_id.in_(ids[k : k + _AT_ONCE]))))
     names = labels(store, lang)
     stages, since = _standing(part, positions)
-    due = part.moment.due_days()[positions - part.a * 64]
-    open_ = bits.unpack(part.moment["overdue"])[positions - part.a * 64]
+    due = index.due_at(positions, part.day).tolist()
+    # a row is overdue by its own stage and deadline; the set over the whole selection is not needed for a page
+    settled = {"withdrawn", "merged", "kept", "suspended", "rectified"} | ({"basic"} if part.basic else set())
     codes = {d: index.codes(d)[positions].tolist() for d in ("kind", "category", "department", "round")}
     first = index.first_day[positions].tolist()
     stage_list = stage_names()
@@ -233,7 +234,8 @@ def _rows(selection: Selection, part: Part, positions: Positions, lang: str) -> 
         kind, category, department, round_ = (index.values[d][codes[d][k]] if codes[d][k] >= 0 else None for d in codes)
         loop_id, _, stage_id = stage_list[stages[k]].partition("/") if stages[k] >= 0 else ("", "", "")
         stage = load_loops()[loop_id].stages[stage_id] if loop_id else None
-        deadline = int(due[k])
+        deadline = due[k]
+        late = deadline <= part.day and stage is not None and not stage.flags & settled
         out.append(
             (
                 identity.to_hex(item_id),
@@ -255,7 +257,7 @@ def _rows(selection: Selection, part: Part, positions: Positions, lang: str) -> 
                 due_original,
                 calendar.day_of(deadline) if deadline < calendar.NEVER else None,
                 calendar.day_of(int(since[k])) if since[k] < calendar.NEVER else None,
-                part.day - deadline if open_[k] else None,
+                part.day - deadline if late else None,
             )
         )
     return out

@@ -124,6 +124,20 @@ class CampaignIndex:
         self.day_low = min((int(d.min()) for d in days if len(d)), default=0)
         self.day_high = max((int(d.max()) for d in days if len(d)), default=0)
 
+    def due_at(self, positions: Positions, day: int) -> Days:
+        """The deadline in force at the end of a day for some positions; NEVER where there is none."""
+        owner, start, due = self.due_moves
+        out = self.due_base[positions]
+        at, end = np.searchsorted(owner, positions), np.searchsorted(owner, positions, side="right")
+        while True:
+            live = at < end
+            live[live] = start[at[live]] <= day
+            if not live.any():
+                return out
+            out[live] = due[at[live]]
+            # the next move of those that have begun; the others are through
+            at = np.where(live, at + 1, end)
+
     # ------------------------------------------------------------------ sets that do not depend on the day
 
     def codes(self, dimension: str) -> NDArray[np.int16]:
