@@ -90,7 +90,7 @@ def register(app: Dash, store: Store) -> None:
         return _attachment((job.folder / "marked.xlsx").read_bytes(), t("imports.marked_name", view.lang, name=stem), _WORKBOOK)
 
     app.server.add_url_rule("/import/upload", "import_upload", receive, methods=["POST"])
-    app.server.add_url_rule("/import/original/<int:batch>", "import_original", original)
+    app.server.add_url_rule("/import/original/<int(max=2147483647):batch>", "import_original", original)
     app.server.add_url_rule("/import/marked/<upload_id>", "import_marked", marked)
 
 

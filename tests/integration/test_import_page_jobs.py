@@ -182,7 +182,13 @@ def test_uploads_come_from_our_own_pages_and_are_not_too_large(client):
 
 def test_downloads_are_refused_to_others_and_for_what_is_not_there(client):
     mine = client.post("/import/upload?name=a.csv", data=CSV.encode(), headers=SAME).json["id"]
-    for path in (f"/import/marked/{mine}", "/import/marked/..%2f..%2fsecret_key", "/import/original/1", "/import/original/x"):
+    for path in (
+        f"/import/marked/{mine}",
+        "/import/marked/..%2f..%2fsecret_key",
+        "/import/original/1",
+        "/import/original/x",
+        f"/import/original/{10**20}",
+    ):
         assert client.get(path, headers={"Host": "127.0.0.1"}).status_code == 404
 
 
