@@ -170,6 +170,16 @@ def ledger_history(lang: str) -> None:
     raise SystemExit(ledgers.history(_store(), lang=lang))
 
 
+@ledger.command("profiles")
+@click.option("--save", type=click.Path(exists=True, dir_okay=False), help="Keep the profile of this file under its name.")
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+def ledger_profiles(save: str | None, lang: str) -> None:
+    """List the mappings kept for unusual ledgers."""
+    from data.ledgers import cli as ledgers
+
+    raise SystemExit(ledgers.list_profiles(_store(), save, lang))
+
+
 # ---------------------------------------------------------------------------- regions, published figures
 
 
