@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pandas import DataFrame
+from pandas import DataFrame, Series
 from sqlalchemy import select
 
 from data import calendar, identity
@@ -53,7 +53,8 @@ def item_list(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", w
     rows: list[tuple[object, ...]] = []
     for part, positions in picked:
         rows += _rows(selection, part, positions, lang)
-    columns = {column: [row[k] for row in rows] for k, column in enumerate(COLUMNS)}
+    # object on purpose: a page is taken apart again at once, and texts in columns of their own type cost more than the query
+    columns = {column: Series([row[k] for row in rows], dtype=object) for k, column in enumerate(COLUMNS)}
     return selection.frame(columns, lang, count=total, set=name, cut=total - size if whole else 0, offset=offset)
 
 
