@@ -56,6 +56,13 @@ def _code(value: object) -> str | None:
     return found[0] if found else None
 
 
+def _with_plus(value: object) -> object:
+    """A set's name as it was typed: names hold no blanks, and an unescaped + arrives as one."""
+    if isinstance(value, (list, tuple)):
+        value = value[0] if value else None
+    return value.replace(" ", "+") if isinstance(value, str) else value
+
+
 def _day(value: object) -> date | None:
     if isinstance(value, (list, tuple)):
         value = value[0] if value else None
@@ -139,7 +146,7 @@ class Filters:
             as_of=_day(get("as_of")),
             known_at=_day(get("known_at")),
             count_basic=_one_of(get("basic"), ("1", "0")) == "1",
-            rows=_code(get("rows")),
+            rows=_code(_with_plus(get("rows"))),
             sort=_one_of(get("sort"), SORTS),
             descending=_one_of(get("dir"), ("asc", "desc")) == "desc",
             page=_number(get("page"), 1, 10_000_000) or 1,

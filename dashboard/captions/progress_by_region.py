@@ -71,6 +71,8 @@ def progress_by_region(df: pd.DataFrame, filters: Filters, view: View) -> str:
                 merged=count(total.get(c.MERGED), lang),  # type: ignore[arg-type]
             )
         )
+    if total.get("kept"):
+        parts.append(t("caption.progress.kept", lang, kept=count(total["kept"], lang)))  # type: ignore[arg-type]
     parts.extend(_extremes(df, view))
     return wording.sentence(df, filters, view, parts)
 

@@ -93,6 +93,7 @@ def check(store: Store, files: Sequence[str], report: str | None = None, out: Pr
     lang = given.get("lang") or "zh-CN"
     if not given.get("campaign"):
         given |= {"campaign": "check", "new_campaign": "check"}
+    given["partial"] = given.get("partial") or len(files) > 1
     try:
         options = make_options(store, **given)
     except LedgerError as error:
@@ -118,6 +119,8 @@ def check(store: Store, files: Sequence[str], report: str | None = None, out: Pr
 def import_files(store: Store, files: Sequence[str], report: str | None = None, out: Print = print, **given: Any) -> int:
     """Import the files, each in a transaction of its own, and print the reports. Arguments and exit status as for ``check``."""
     lang = given.get("lang") or "zh-CN"
+    # several files are parts of one export: what one does not list is not missing, it stands in another
+    given["partial"] = given.get("partial") or len(files) > 1
     try:
         options = make_options(store, **given)
     except LedgerError as error:

@@ -13,7 +13,7 @@ from data.regions.tree import RegionTree
 from data.store import Store
 
 COUNTS = (
-    "discovered", "withdrawn", "merged", "effective", "rectified", "closed",
+    "discovered", "withdrawn", "merged", "kept", "effective", "rectified", "closed",
     "open", "due", "due_rectified", "on_time", "overdue", "due_soon",
 )  # fmt: skip
 RATES = ("completion_rate", "closeout_rate", "due_completion_rate", "on_time_rate")
