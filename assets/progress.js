@@ -70,16 +70,17 @@
       var name = link.getAttribute("data-export");
       link.setAttribute("href", joined("/export/" + name, name.indexOf("item-list") === 0 ? query : plain(query)));
     });
-    var element = document.getElementById(grid);
-    if (shown !== null && shown.element === element && shown.query !== query) {
-      again(grid);
-    }
-    shown = { query: query, element: element };
+    /* asked of the grid by name, not by element: the one on the page is replaced when its script has loaded */
+    if (shown !== null && shown !== query) { again(grid); }
+    shown = query;
   };
 
   function again(grid) {
     if (!window.dash_ag_grid) { return; }
-    window.dash_ag_grid.getApiAsync(grid).then(function (api) { api.purgeInfiniteCache(); });
+    window.dash_ag_grid.getApiAsync(grid).then(
+      function (api) { api.purgeInfiniteCache(); },
+      function () { /* the page was left before its grid was there */ }
+    );
   }
 
   /* a grid that was still loading while the filters changed has been answered for the filters before */
