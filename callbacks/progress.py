@@ -239,7 +239,8 @@ def rows_answer(store: Store, request: dict[str, Any] | None, query: str | None,
     except Exception:
         log.exception("rows failed for %r", filters.to_query())
         return _rows_text([], 0, t("progress.grid.loadingError", shown.lang), query)
-    records = [dict(zip(df.columns, row, strict=True)) for row in frame.rows(df, *df.columns)]
+    names = df.columns.tolist()
+    records = [dict(zip(names, row, strict=True)) for row in frame.rows(df, *names)]
     return _rows_text(grid_rows(records, shown.lang), df.attrs["count"], rows_title(df, selected, shown), query)
 
 
