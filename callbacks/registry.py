@@ -51,7 +51,8 @@ KEPT_FRAMES = 64
 class Chart:
     """``query(scope, store, filters, lang=…) -> frame``, ``figure(frame, view)`` (None: a table), ``caption(frame, filters, view)``.
 
-    ``rows`` says that the item list's own filters (set, sort, page) matter to it.
+    ``rows`` says that the item list's own filters (set, sort, page) matter to it, ``race`` that it is a ranking: its scheme and period
+    matter, and the filters of items do not.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Chart:
     figure: Figure | None
     caption: Caption
     rows: bool = False
+    race: bool = False
 
 
 CHARTS: dict[str, Chart] = {
@@ -81,7 +83,9 @@ _frames_lock = threading.Lock()
 
 def relevant(chart: Chart, filters: Filters) -> Filters:
     """The part of the filters that a chart depends on."""
-    return filters if chart.rows else filters.without_rows()
+    if chart.race:
+        return filters.for_race()
+    return (filters if chart.rows else filters.without_rows()).without_race()
 
 
 def result(store: Store, chart: Chart, filters: Filters, lang: str, scope: str) -> pd.DataFrame:

@@ -36,9 +36,13 @@ SORTS = (
     "days_overdue",
 )
 PAGE_SIZES = (25, 50, 100, 200)
+LISTS = ("level", "improvement")
+LIVE = "live"
 
 _CODE = re.compile(r"[^\s\x00-\x1f\x7f<>\"'`;\\]{1,80}")
+_WEIGHT = re.compile(r"[a-z][a-z0-9_]{0,59}:\d{1,3}(\.\d{1,2})?")
 _MAX_VALUES = 50
+MAX_PICKED = 8
 
 
 def _codes(value: object) -> tuple[str, ...]:
@@ -81,6 +85,11 @@ def _one_of(value: object, allowed: Iterable[str]) -> str | None:
     return value if isinstance(value, str) and value in tuple(allowed) else None
 
 
+def _edition(value: object) -> str | None:
+    number = _number(value, 1, 9999)
+    return str(number) if number else _one_of(value, (LIVE,))
+
+
 def _number(value: object, low: int, high: int) -> int | None:
     if isinstance(value, (list, tuple)):
         value = value[0] if value else None
@@ -101,6 +110,10 @@ class Filters:
     ``as_of`` an end of day in Asia/Shanghai (default: the store's newest ledger day); ``known_at``
     restricts to what the store knew at the end of that day; ``count_basic`` lets 基本完成 count as
     rectified; ``rows`` names a set of items (see data.measures.SETS) for the rows behind a number.
+
+    The horse race has fields of its own: ``scheme`` and ``period`` name a scheme and one of its periods, ``edition`` an edition
+    of a locked period (``live``: computed now), ``group`` a peer group, ``by`` which list, ``pick`` the places looked at
+    closely, ``weights`` other weights to try, as ``indicator:points``.
     """
 
     campaign: tuple[str, ...] = ()
@@ -120,6 +133,13 @@ class Filters:
     descending: bool = False
     page: int = 1
     size: int = 50
+    scheme: str | None = None
+    period: str | None = None
+    edition: str | None = None
+    group: str | None = None
+    by: str | None = None
+    pick: tuple[str, ...] = ()
+    weights: tuple[str, ...] = ()
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, object] | None) -> "Filters":
@@ -151,16 +171,23 @@ class Filters:
             descending=_one_of(get("dir"), ("asc", "desc")) == "desc",
             page=_number(get("page"), 1, 10_000_000) or 1,
             size=sizes if sizes in PAGE_SIZES else 50,
+            scheme=_code(get("scheme")),
+            period=_code(get("period")),
+            edition=_edition(get("edition")),
+            group=_code(get("group")),
+            by=_one_of(get("by"), LISTS),
+            pick=_codes(get("pick"))[:MAX_PICKED],
+            weights=tuple(c for c in _codes(get("weights")) if _WEIGHT.fullmatch(c)),
         )
 
     def to_query(self) -> str:
         """The canonical query string: sorted keys, nothing that is a default."""
         pairs: list[tuple[str, str]] = []
-        for name in ("campaign", "round", "kind", "theme", "category", "source", "department"):
+        for name in ("campaign", "round", "kind", "theme", "category", "source", "department", "pick", "weights"):
             values = getattr(self, name)
             if values:
                 pairs.append((name, ",".join(values)))
-        for name in ("region", "level", "rows", "sort"):
+        for name in ("region", "level", "rows", "sort", "scheme", "period", "edition", "group", "by"):
             if getattr(self, name):
                 pairs.append((name, getattr(self, name)))
         for name in ("as_of", "known_at"):
@@ -174,7 +201,7 @@ class Filters:
             pairs.append(("page", str(self.page)))
         if self.size != 50:
             pairs.append(("size", str(self.size)))
-        return urlencode(sorted(pairs), safe=",")
+        return urlencode(sorted(pairs), safe=",:")
 
     def but(self, **changes: object) -> "Filters":
         """The same selection with some fields changed."""
@@ -183,6 +210,15 @@ class Filters:
     def without_rows(self) -> "Filters":
         """The selection that charts depend on: nothing about the item list."""
         return replace(self, rows=None, sort=None, descending=False, page=1, size=50)
+
+    def without_race(self) -> "Filters":
+        """The selection without what only the horse race asks."""
+        return replace(self, scheme=None, period=None, edition=None, group=None, by=None, pick=(), weights=())
+
+    def for_race(self) -> "Filters":
+        """What a ranking depends on: its scheme says which items count, so filters of items have no part in it."""
+        out = self.without_rows()
+        return replace(out, round=(), kind=(), theme=(), category=(), source=(), department=(), level=None, count_basic=False)
 
     def as_dict(self) -> dict[str, object]:
         """The fields that are set, as JSON values, for exports."""

@@ -12,8 +12,10 @@ from data.tables.imports import import_batch, import_original, import_profile, p
 from data.tables.items import extension, item, item_department, item_event, item_link, milestone, verification
 from data.tables.objects import check_, object_
 from data.tables.places import peer_group, peer_group_member, region, region_alias, region_boundary, region_edge
+from data.tables.rankings import appeal, indicator_series, indicator_value, period_lock, scheme, score_event
 
 __all__ = [
+    "appeal",
     "assignment",
     "campaign",
     "check_",
@@ -22,6 +24,8 @@ __all__ = [
     "import_batch",
     "import_original",
     "import_profile",
+    "indicator_series",
+    "indicator_value",
     "item",
     "item_department",
     "item_event",
@@ -31,6 +35,7 @@ __all__ = [
     "object_",
     "peer_group",
     "peer_group_member",
+    "period_lock",
     "published_fact",
     "region",
     "region_alias",
@@ -39,6 +44,8 @@ __all__ = [
     "rollup",
     "rollup_stale",
     "round_",
+    "scheme",
+    "score_event",
     "store_version",
     "team",
     "term",
