@@ -16,11 +16,16 @@ NONE_RECTIFIED = "none_rectified"
 NONE_CHECKED = "none_checked"
 NONE_TIMED = "none_timed"
 NOT_SCHEDULED = "not_scheduled"
+# an imported indicator without a figure for the time asked
+NO_VALUE = "no_value"
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """``numerator`` and ``denominator`` name sets; ``denominator`` None: a count. ``reason`` says why null."""
+    """``numerator`` and ``denominator`` name sets; ``denominator`` None: a count. ``reason`` says why null.
+
+    ``minus`` names a set whose size is taken off the numerator's: a balance between −1 and 1, not a share.
+    """
 
     id: str
     code: str
@@ -28,6 +33,12 @@ class Measure:
     denominator: str | None
     reason: str = NO_ITEMS
     higher_is_better: bool = True
+    minus: str | None = None
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The sets it counts, each once."""
+        return tuple(dict.fromkeys(name for name in (self.numerator, self.minus, self.denominator) if name))
 
 
 MEASURES: dict[str, Measure] = {
@@ -41,9 +52,11 @@ MEASURES: dict[str, Measure] = {
         Measure("on_time_original_rate", "M4o", "on_time_original", "due_original", NONE_DUE),
         Measure("overdue", "M5", "overdue", None, higher_is_better=False),
         Measure("overdue_rate", "M5r", "overdue", "due", NONE_DUE, higher_is_better=False),
+        Measure("long_overdue_rate", "M5l", "long_overdue", "due", NONE_DUE, higher_is_better=False),
         Measure("extension_rate", "M5e", "extended", "effective", higher_is_better=False),
         Measure("due_soon", "M6", "due_soon", None, higher_is_better=False),
         Measure("due_urgent", "M6u", "due_urgent", None, higher_is_better=False),
+        Measure("schedule_deviation_due", "M7d", "scheduled_rectified", "scheduled", NOT_SCHEDULED, minus="due"),
         Measure("on_schedule_rate", "M8", "on_schedule", "effective"),
         Measure("relapse_rate", "M9", "relapsed", "matured", NONE_MATURED, higher_is_better=False),
         Measure("first_pass_rate", "M10", "passed_first", "verified_first", NONE_VERIFIED),

@@ -32,7 +32,7 @@ On 2022-09-30 that makes (n/d; Xuanwu + Qinhuai are Nanjing, Changshu is in Suzh
 * M2 close-out: X = A1 A3 B1 C2 = 4/12
 * D = A1 A2 A3 B1 B3 C1 C2 C4 C5 = 9; M3 due-completion: A1 A3 B1 C1 C2 C4 = 6/9
 * M4 on time: A1 B1 C1 C4 = 4/9; against the first deadline B2 is due too: 4/10
-* M5 overdue: A2 B3 = 2 (102 and 25 days), 2/9 of those due; C5 suspended; late but done A3 C2; extended B2 1/12
+* M5 overdue: A2 B3 = 2 (102 and 25 days), 2/9 of those due, A2 for more than 30: 1/9; C5 suspended; late but done A3 C2; extended B2 1/12
 * M6 due within 7 days: A4; within 3 days: none
 * M7 schedule: of E without Z (11) 9 were due = planned, 6 are rectified = actual: 3/11 behind
 * M9 relapse within 90 days of close-out: of A1 A2 (closed by 07-02) A2 = 1/2
@@ -89,6 +89,8 @@ SETS: dict[str, str] = {
     "due_original": "A1 A2 A3 B1 B2 B3 C1 C2 C4 C5",
     "on_time_original": "A1 B1 C1 C4",
     "overdue": "A2 B3",
+    "long_overdue": "A2",
+    "scheduled_rectified": "A1 A3 B1 C1 C2 C4",
     "overdue_done": "A3 C2",
     "suspended": "C5",
     "due_soon": "A4",
@@ -114,6 +116,8 @@ SETS_WEEK_BEFORE: dict[str, str] = {
     "due": "A1 A2 A3 B1 B3 C1 C2 C5",
     "on_time": "A1 B1 C1",
     "overdue": "A2 A3 B3",
+    "long_overdue": "A2",
+    "scheduled_rectified": "A1 B1 C1 C2",
     "due_soon": "C4",
     "passed_first": "A1 A2 B1 C2",
     "verified_first": "A1 A2 A3 B1 C2",

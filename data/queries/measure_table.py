@@ -24,7 +24,7 @@ def measure_table(scope: str, store: Store, filters: Filters, lang: str = "zh-CN
     rows: list[Row] = []
     effective = selection.count("effective")
     for measure in MEASURES.values():
-        n = selection.count(measure.numerator)
+        n = selection.count(measure.numerator) - (selection.count(measure.minus) if measure.minus else 0)
         if measure.denominator is None:
             rows.append((measure.id, measure.code, n, None, float(n), None))
         else:

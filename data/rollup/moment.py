@@ -15,6 +15,8 @@ AGEING = (("0-7", 0, 7), ("8-30", 8, 30), ("31-90", 31, 90), ("91-180", 91, 180)
 SOON_DAYS = 7
 URGENT_DAYS = 3
 RELAPSE_DAYS = 90
+# long overdue: by more days than this
+LONG_OVERDUE_DAYS = 30
 
 
 class Moment:
@@ -22,7 +24,8 @@ class Moment:
 
     discovered U · withdrawn W · merged G · kept · effective E = U − W − G − kept · rectified R · closed X ·
     open O = E − R · due D · not_due N · no_due Z · due_rectified R∩D · on_time, on_time_original (M4) ·
-    overdue = O∩D without suspended · suspended · due_soon, due_urgent (M6) · overdue_done = late but done ·
+    overdue = O∩D without suspended · long_overdue, by more than LONG_OVERDUE_DAYS · suspended · due_soon, due_urgent (M6) ·
+    overdue_done = late but done · scheduled = due + not_due · scheduled_rectified = R\\Z (M7) ·
     extended · on_schedule (M8) · verified, verified_first, passed_first (M10, M18) · matured, relapsed (M9) ·
     surveyed, monitored, traced (outfalls) · status:<s> · stage:<s> · reached:<s> · ageing:<bucket> · disposal:<d>.
     """
@@ -134,6 +137,9 @@ class Moment:
     def _scheduled(self) -> Words:
         return self["effective"] & bits.pack(self.due_days() < NEVER)
 
+    def _scheduled_rectified(self) -> Words:
+        return self["scheduled"] & self["rectified"]
+
     def _due_rectified(self) -> Words:
         return self["due"] & self["rectified"]
 
@@ -169,6 +175,9 @@ class Moment:
 
     def _overdue(self) -> Words:
         return self["open"] & self["due"] & ~self["suspended"]
+
+    def _long_overdue(self) -> Words:
+        return self["overdue"] & bits.pack(self.due_days() < self.day - LONG_OVERDUE_DAYS)
 
     def _overdue_done(self) -> Words:
         return self["due_rectified"] & ~self["on_time"]
@@ -259,9 +268,9 @@ class Moment:
 
 SETS = (
     "discovered", "withdrawn", "merged", "kept", "effective", "rectified", "closed", "open", "suspended", "on_schedule", "behind",
-    "stage_closed", "due", "not_due", "no_due", "scheduled", "due_rectified", "on_time", "due_original", "on_time_original", "overdue",
-    "overdue_done", "due_soon", "due_urgent", "extended", "verified", "verified_first", "passed_first", "verified_rectified", "matured",
-    "relapsed", "surveyed", "outfalls", "monitored", "traced", "stock",
+    "stage_closed", "due", "not_due", "no_due", "scheduled", "scheduled_rectified", "due_rectified", "on_time", "due_original",
+    "on_time_original", "overdue", "long_overdue", "overdue_done", "due_soon", "due_urgent", "extended", "verified", "verified_first",
+    "passed_first", "verified_rectified", "matured", "relapsed", "surveyed", "outfalls", "monitored", "traced", "stock",
 )  # fmt: skip
 _WITH_VALUE = ("status", "stage", "reached", "ageing", "disposal")
 

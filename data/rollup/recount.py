@@ -15,7 +15,7 @@ from data import calendar
 from data.loops.catalogue import Stage, load_loops
 from data.schema import extension, import_batch, item, item_event
 
-SOON, URGENT, RELAPSE = timedelta(days=7), timedelta(days=3), timedelta(days=90)
+SOON, URGENT, RELAPSE, LONG = timedelta(days=7), timedelta(days=3), timedelta(days=90), timedelta(days=30)
 # days overdue, both ends included
 AGES = {"0-7": (0, 7), "8-30": (8, 30), "31-90": (31, 90), "91-180": (91, 180), "181+": (181, 10**6)}
 
@@ -225,6 +225,8 @@ def _effective(
             sets.add("on_time_original")
     if due is None:
         return
+    if rectified:
+        sets.add("scheduled_rectified")
     if due > day:
         sets.add("not_due")
         if not rectified and not suspended:
@@ -235,6 +237,7 @@ def _effective(
         sets |= {"due_rectified", "on_time" if completed <= due else "overdue_done"}
     elif not suspended:
         late = (day - due).days
+        sets |= {"long_overdue"} if due + LONG < day else set()
         sets |= {"overdue"} | {f"ageing:{name}" for name, (low, high) in AGES.items() if low <= late <= high}
 
 

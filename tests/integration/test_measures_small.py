@@ -1,5 +1,6 @@
 """Every set and measure of the campaign counted by hand in tests/campaign.py, on both databases."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -12,6 +13,7 @@ from data.measures import MEASURES
 from data.queries.headline import headline
 from data.queries.item_detail import item_detail
 from data.queries.item_list import item_list
+from data.queries.measure_table import measure_table
 from data.queries.overdue_ageing import overdue_ageing
 from data.queries.planned_vs_actual import planned_vs_actual
 from data.queries.progress_by_region import progress_by_region
@@ -57,6 +59,7 @@ FINDING_RATES = {
     "on_time_rate": (4, 9),
     "on_time_original_rate": (4, 10),
     "overdue_rate": (2, 9),
+    "long_overdue_rate": (1, 9),
     "extension_rate": (1, 12),
     "relapse_rate": (1, 2),
     "first_pass_rate": (4, 5),
@@ -79,11 +82,20 @@ def test_ages_of_overdue_items(small_store):
     assert at.overdue_days(at["overdue"]).tolist() == [102, 25]
 
 
+def test_long_overdue_begins_on_the_thirty_first_day(small_store):
+    # B3 was due on 09-05
+    for day, held in ((date(2022, 10, 5), False), (date(2022, 10, 6), True)):
+        assert ("B3" in numbers(small_store, moment(small_store, day=day), "long_overdue")) is held
+
+
 def test_schedule_deviation_from_deadlines(small_store):
     at = moment(small_store)
-    scheduled = bits.count(at["scheduled"])
-    planned, actual = bits.count(at["due"]), bits.count(at["rectified"] & at["scheduled"])
+    measure = MEASURES["schedule_deviation_due"]
+    assert measure.sets == ("scheduled_rectified", "due", "scheduled")
+    actual, planned, scheduled = (bits.count(at[name]) for name in measure.sets)
     assert Fraction(actual - planned, scheduled) == Fraction(-3, 11)
+    row = ask(small_store, measure_table).set_index("measure").loc["schedule_deviation_due"]
+    assert (row["numerator"], row["denominator"], row["value"]) == (-3, 11, -3 / 11)
 
 
 def test_tasks_on_schedule_and_basically_completed(small_store):
