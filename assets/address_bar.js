@@ -5,10 +5,16 @@
   var clientside = (window.dash_clientside = window.dash_clientside || {});
   var dubang = (clientside.dubang = clientside.dubang || {});
   /* keys whose change is a step that a reader wants to take back */
-  var STEPS = ["region", "rows"];
+  var STEPS = ["region", "rows", "pick"];
   /* keys that belong to the list of items and are not carried to other pages */
   var LOCAL = ["rows", "sort", "dir", "page", "size"];
   var here = { path: null, query: null };
+
+  /* the store that holds the page's selection */
+  function store() {
+    var page = document.querySelector("[data-store]");
+    return (page && page.getAttribute("data-store")) || "filters";
+  }
 
   function without(search, names) {
     return search.replace(/^\?/, "").split("&").filter(function (pair) {
@@ -26,7 +32,8 @@
   function links(query) {
     var carried = without(query, LOCAL);
     document.querySelectorAll('a[data-nav="carry"]').forEach(function (link) {
-      link.setAttribute("href", joined(new URL(link.href).pathname, carried, language()));
+      var kept = without(carried, (link.getAttribute("data-drop") || "").split(","));
+      link.setAttribute("href", joined(new URL(link.href).pathname, kept, language()));
     });
     document.querySelectorAll("a[data-language]").forEach(function (link) {
       link.setAttribute("href", joined(window.location.pathname, query, link.getAttribute("data-language")));
@@ -49,7 +56,7 @@
   };
 
   dubang.again = function () {
-    if (here.path !== null) { clientside.set_props("filters", { data: here.query }); }
+    if (here.path !== null) { clientside.set_props(store(), { data: here.query }); }
   };
 
   function moved(event) {
@@ -68,7 +75,7 @@
     var query = without(window.location.search, ["lang"]);
     if (query !== here.query) {
       here.query = query;
-      clientside.set_props("filters", { data: query });
+      clientside.set_props(store(), { data: query });
     }
   }
 

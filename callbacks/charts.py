@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from callbacks.cached import Answers
 from callbacks.guard import bind, current_scope
-from callbacks.registry import CHARTS, Chart, relevant, render, result, to_text
+from callbacks.registry import CHARTS, Chart, relevant, render, result, source, to_text
 from dashboard import ids
 from dashboard.figures.canvas import empty
 from dashboard.i18n import t
@@ -51,7 +51,7 @@ def _register_one(app: Dash, store: Store, answers: Answers, chart: Chart) -> No
             Output(ids.subtitle(chart.id), "children"),
             Output(ids.caption(chart.id), "children"),
         ],
-        [Input(ids.FILTERS, "data"), Input(ids.VIEW, "data")],
+        [Input(source(chart), "data"), Input(ids.VIEW, "data")],
         permission="view",
         model=Shown,
         answer=draw,

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from callbacks.cached import Answers
 from callbacks.guard import bind, current_scope
-from callbacks.registry import CHARTS, Chart, relevant, result, to_text
+from callbacks.registry import CHARTS, Chart, relevant, result, source, to_text
 from dashboard import frame, ids
 from dashboard.captions.item_list import set_name
 from dashboard.components.breadcrumb import breadcrumb
@@ -68,10 +68,10 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         if chart.figure is not None:
             _register_table(app, store, answers, chart)
             app.clientside_callback(
-                ClientsideFunction("progress", "follow"),
+                ClientsideFunction("rankings" if chart.race else "progress", "follow"),
                 Input(ids.graph(chart.id), "clickData"),
                 Input(ids.graph(chart.id), "clickAnnotationData"),
-                State(ids.FILTERS, "data"),
+                State(source(chart), "data"),
                 prevent_initial_call=True,
             )
     app.clientside_callback(ClientsideFunction("progress", "selected"), Input(ids.FILTERS, "data"), Input(ids.ITEM_GRID, "id"))
@@ -169,7 +169,7 @@ def _register_table(app: Dash, store: Store, answers: Answers, chart: Chart) -> 
         Output(ids.table(chart.id), "hidden"),
         Output(ids.table_button(chart.id), "aria-expanded"),
         Input(ids.table_button(chart.id), "n_clicks"),
-        Input(ids.FILTERS, "data"),
+        Input(source(chart), "data"),
         Input(ids.VIEW, "data"),
         prevent_initial_call=True,
     )

@@ -12,6 +12,7 @@ from datetime import date
 
 import pandas as pd
 
+from dashboard import ids
 from dashboard.captions.item_list import item_list as item_list_caption
 from dashboard.captions.loop_funnel import loop_funnel as loop_funnel_caption
 from dashboard.captions.overdue_ageing import overdue_ageing as overdue_ageing_caption
@@ -52,7 +53,7 @@ class Chart:
     """``query(scope, store, filters, lang=…) -> frame``, ``figure(frame, view)`` (None: a table), ``caption(frame, filters, view)``.
 
     ``rows`` says that the item list's own filters (set, sort, page) matter to it, ``race`` that it is a ranking: its scheme and period
-    matter, and the filters of items do not.
+    matter, and the filters of items do not; ``tries`` that other weights are tried in it.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Chart:
     caption: Caption
     rows: bool = False
     race: bool = False
+    tries: bool = False
 
 
 CHARTS: dict[str, Chart] = {
@@ -81,10 +83,16 @@ _frames: OrderedDict[tuple[object, ...], pd.DataFrame] = OrderedDict()
 _frames_lock = threading.Lock()
 
 
+def source(chart: Chart) -> str:
+    """The store that holds the selection a chart follows: a ranking's page has one of its own."""
+    return ids.RACE if chart.race else ids.FILTERS
+
+
 def relevant(chart: Chart, filters: Filters) -> Filters:
     """The part of the filters that a chart depends on."""
     if chart.race:
-        return filters.for_race()
+        asked = filters.for_race()
+        return asked if chart.tries else asked.but(weights=())
     return (filters if chart.rows else filters.without_rows()).without_race()
 
 

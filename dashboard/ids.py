@@ -38,6 +38,33 @@ ITEM_GRID_QUERY = "item-grid-query"  # dcc.Store: the query that the rows in the
 EMPTY = "page-empty"
 ROWS = "rows"  # the section of the item grid, as the fragment of links
 
+# --- ranking page (pages/rankings.py, callbacks/rankings.py, assets/rankings.js)
+RACE = "race"  # dcc.Store: canonical query of what the ranking page shows; its charts read this in place of FILTERS
+RACE_ADDRESS = "race-address"
+RACE_BAR = "race-bar"
+RACE_SCHEME = "race-scheme"
+RACE_PERIOD = "race-period"
+RACE_EDITION = "race-edition"
+RACE_BY = "race-by"
+RACE_GROUP = "race-group"
+RACE_CAMPAIGN = "race-campaign"
+RACE_REGION = "race-region"
+RACE_PICK = "race-pick"
+RACE_SAID = "race-said"
+RACE_RESET = "race-reset"
+RACE_HEAD = "race-head"  # which period of which scheme, and how it stands
+RACE_NOTES = "race-notes"  # what a reader must know before reading an order: saturation, unknown scheme, nothing to rank
+RACE_SIDE = "race-side"  # the places looked at closely
+RACE_EXCLUDED = "race-excluded"
+RACE_RULES = "race-rules"
+RACE_LOCK = "race-lock"
+RACE_OPEN = "race-open"  # dcc.Store, set by the script: names of the parts that a reader has opened or come near to
+RACE_GRID = "race-grid"
+RACE_GRID_WANTED = "race-grid-wanted"  # dcc.Store: the selection whose columns the grid has
+RACE_TRY_WANTED = "race-try-wanted"  # dcc.Store: the selection whose weights the sliders have
+RACE_TRY_SAID = "race-try-said"
+RACE_TRY_RESET = "race-try-reset"
+
 # --- start page
 CAMPAIGNS = "campaigns"  # what holds the cards to choose from
 
@@ -70,6 +97,16 @@ IMPORT_HISTORY = "import-history"
 
 
 # a chart's callback fills all of these, so its card holds all of them: graph(figure, style), title, subtitle and caption(children)
+
+
+def race_part(name: str) -> str:
+    """What holds a part of the ranking page that is filled when it is first opened."""
+    return f"race-part-{name}"
+
+
+def weight(indicator: str) -> dict[str, str]:
+    """The slider of an indicator's weight."""
+    return {"type": "race-weight", "indicator": indicator}
 
 
 def graph(chart: str) -> str:

@@ -1,4 +1,4 @@
-"""Links within the progress page: a piece of query string laid over the selection."""
+"""Links within the progress page and the ranking page: a piece of query string laid over the selection."""
 
 from urllib.parse import parse_qsl
 
@@ -7,6 +7,7 @@ from dashboard.view import View
 from data.filters import Filters
 
 PATH = "/progress"
+RACE = "/rankings"
 # what a piece of query string may say
 _FIELDS = ("region", "category", "department", "rows", "level")
 
@@ -28,6 +29,11 @@ def over(filters: Filters, piece: str) -> Filters:
 def within(filters: Filters, piece: str, view: View) -> str:
     """The address of the page with a piece laid over the selection."""
     return address(PATH, over(filters, piece), view)
+
+
+def race(filters: Filters, view: View, **changes: object) -> str:
+    """The address of the ranking page with some fields of the selection changed."""
+    return address(RACE, filters.for_race().but(**changes), view)
 
 
 def export(chart: str, form: str, filters: Filters, view: View) -> str:

@@ -12,15 +12,23 @@ from dashboard.view import LANGUAGES, View
 from data.filters import Filters
 
 # path -> key of its name; in the order of the navigation
-NAVIGATION = (("/progress", "nav.progress"), ("/import", "nav.import"))
+NAVIGATION = (("/progress", "nav.progress"), ("/rankings", "nav.rankings"), ("/import", "nav.import"))
+# what a ranking does not take over from another page: its scheme says what is compared, and its newest period is the one in question
+NOT_RANKED_BY = ("campaign", "round", "kind", "theme", "category", "source", "department", "level", "as_of", "known_at", "basic")
 
 
-def page(children: object, *, view: View, filters: Filters | None, path: str, carried: Filters | None = None) -> html.Div:
-    """A whole page. ``filters`` is the page's own selection (None: the page has none, and carries ``carried`` on to others)."""
+def page(
+    children: object, *, view: View, filters: Filters | None, path: str, carried: Filters | None = None, race: bool = False
+) -> html.Div:
+    """A whole page. ``filters`` is the page's own selection (None: the page has none, and carries ``carried`` on to others);
+    with ``race`` it stands in the store that rankings follow, and the filters of items have no controls."""
     facts = site().facts(filters or carried or Filters())
     stores = [dcc.Store(id=ids.VIEW, data=view.to_query())]
     if filters is not None:
-        stores += [dcc.Store(id=ids.FILTERS, data=filters.to_query()), dcc.Store(id=ids.ADDRESS)]
+        stores += [
+            dcc.Store(id=ids.RACE if race else ids.FILTERS, data=filters.to_query()),
+            dcc.Store(id=ids.RACE_ADDRESS if race else ids.ADDRESS),
+        ]
     kept = filters or carried
     return html.Div(
         className="page",
@@ -33,7 +41,7 @@ def page(children: object, *, view: View, filters: Filters | None, path: str, ca
             _stale_badge(view),
             *stores,
         ],
-        **{"data-lang": view.lang},
+        **{"data-lang": view.lang, "data-store": ids.RACE if race else ids.FILTERS},
     )
 
 
@@ -44,9 +52,10 @@ def _header(view: View, filters: Filters | None, path: str, facts: Facts) -> htm
     links = [
         html.A(
             t(key, lang),
-            href=address(to, plain, view),
+            href=address(to, _carried(plain, to, path), view),
             className="nav-link" + (" nav-here" if path == to else ""),
             **{"data-nav": "carry", "aria-current": "page" if path == to else "false"},
+            **({"data-drop": ",".join(NOT_RANKED_BY)} if to == "/rankings" != path else {}),
         )
         for to, key in NAVIGATION
     ]
@@ -83,6 +92,12 @@ def _header(view: View, filters: Filters | None, path: str, facts: Facts) -> htm
             ),
         ],
     )
+
+
+def _carried(filters: Filters | None, to: str, path: str) -> Filters | None:
+    if filters is None or to != "/rankings" or path == to:
+        return filters
+    return filters.for_race().but(campaign=(), as_of=None, known_at=None)
 
 
 def status(facts: Facts, view: View) -> Sequence[html.Span]:

@@ -11,8 +11,8 @@ from data.filters import Filters
 FORMATS = ("xlsx", "csv", "json")
 
 
-def chart_card(chart: str, rows: str, filters: Filters, view: View, class_name: str = "") -> html.Section:
-    """A card without data: callbacks fill it. ``rows``: the set that the card's rows link shows.
+def chart_card(chart: str, rows: str | None, filters: Filters, view: View, class_name: str = "") -> html.Section:
+    """A card without data: callbacks fill it. ``rows``: the set that the card's rows link shows; None: it has no such link.
 
     Links that depend on the selection carry what they add in ``data-piece`` or ``data-export``; assets/progress.js
     keeps their addresses in step with the filters.
@@ -41,12 +41,7 @@ def chart_card(chart: str, rows: str, filters: Filters, view: View, class_name: 
             html.Footer(
                 className="chart-foot",
                 children=[
-                    html.A(
-                        t("progress.rows", lang),
-                        href=within(filters, f"rows={rows}", view),
-                        className="chart-link",
-                        **{"data-nav": "plain", "data-go": "rows", "data-piece": f"rows={rows}"},
-                    ),
+                    *([_rows_link(rows, filters, view)] if rows else []),
                     html.Button(
                         t("progress.table", lang),
                         id=ids.table_button(chart),
@@ -60,6 +55,15 @@ def chart_card(chart: str, rows: str, filters: Filters, view: View, class_name: 
             dcc.Store(id=ids.table_wanted(chart), data=""),
         ],
         **{"aria-labelledby": ids.title(chart)},
+    )
+
+
+def _rows_link(rows: str, filters: Filters, view: View) -> html.A:
+    return html.A(
+        t("progress.rows", view.lang),
+        href=within(filters, f"rows={rows}", view),
+        className="chart-link",
+        **{"data-nav": "plain", "data-go": "rows", "data-piece": f"rows={rows}"},
     )
 
 
