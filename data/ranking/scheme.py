@@ -11,7 +11,8 @@ PERIODS = (WEEK, MONTH, QUARTER, ROUND)
 LEVEL, IMPROVEMENT = "level", "improvement"
 MARK, EXCLUDE = "mark", "exclude"
 BONUS, PENALTY, VETO = "bonus", "penalty", "veto"
-# a floor that is not a number: the lowest value inside the place's own peer group (all places without groups)
+# a floor that is not a number: the worst value inside the place's own peer group (all places without groups): the lowest, or the
+# highest where less is better
 GROUP_FLOOR = "group"
 
 
@@ -48,6 +49,8 @@ class Indicator:
     campaigns: tuple[str, ...] = ()
     # a denominator below this is marked; None = the scheme's
     small_base: int | None = None
+    # False: less is better; follows from floor and target where both are numbers
+    higher_is_better: bool = True
 
 
 @dataclass(frozen=True)

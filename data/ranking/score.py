@@ -86,7 +86,8 @@ def _way(indicator: Indicator) -> int:
     if indicator.floor != GROUP_FLOOR:
         return 1 if indicator.target > float(indicator.floor) else -1
     measure = MEASURES.get(indicator.measure or "")
-    return 1 if measure is None or measure.higher_is_better else -1
+    higher = indicator.higher_is_better if measure is None else measure.higher_is_better
+    return 1 if higher else -1
 
 
 def spread_weights(scheme: Scheme, present: Flags, weights: Floats) -> Floats:
