@@ -8,6 +8,15 @@ there for reading lists and are rewritten by the same transaction that appends t
 
 from data.tables.base import metadata
 from data.tables.campaigns import assignment, campaign, department, round_, team, term
+from data.tables.contests import (
+    contest,
+    contest_ballot,
+    contest_change,
+    contest_criterion,
+    contest_entry,
+    contest_judge,
+    contest_score,
+)
 from data.tables.imports import import_batch, import_original, import_profile, published_fact, rollup, rollup_stale, store_version
 from data.tables.items import extension, item, item_department, item_event, item_link, milestone, verification
 from data.tables.objects import check_, object_
@@ -19,6 +28,13 @@ __all__ = [
     "assignment",
     "campaign",
     "check_",
+    "contest",
+    "contest_ballot",
+    "contest_change",
+    "contest_criterion",
+    "contest_entry",
+    "contest_judge",
+    "contest_score",
     "department",
     "extension",
     "import_batch",
