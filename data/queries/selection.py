@@ -12,7 +12,7 @@ from data import calendar
 from data.filters import LEVELS, Filters
 from data.regions.tree import RegionTree
 from data.rollup import bits
-from data.rollup.bits import Words
+from data.rollup.bits import Positions, Words
 from data.rollup.index import CampaignIndex
 from data.rollup.moment import Moment
 from data.store import CampaignInfo, Store
@@ -215,6 +215,19 @@ class Rows:
             # a region may stand in two cuts of one part only when tree order was broken by a grouping; add, not assign
             np.add.at(out, rows, bits.counts(words, starts))
         return out
+
+    def sums(self, words: Sequence[Words | None]) -> Counts:
+        """How many items each row has of sets that are at hand, one of each part in the order of ``parts``; None: nothing of that part."""
+        out = np.zeros(len(self.region_ids), dtype=np.int64)
+        for (_, rows, starts), held in zip(self._cuts, words, strict=True):
+            if held is not None:
+                np.add.at(out, rows, bits.counts(held, starts))
+        return out
+
+    def rows_of(self, k: int, owners: Positions) -> NDArray[np.int64]:
+        """The row of each of some positions of part k's index, counted from the beginning of its words."""
+        _, rows, starts = self._cuts[k]
+        return rows[np.searchsorted(starts, owners >> 6, side="right") - 1]
 
     def having(self, dimension: str, value: str | None) -> dict[int, Words]:
         """For each part the items with one value of a dimension, as ``also`` takes it."""

@@ -1,0 +1,202 @@
+"""The standing that a view asks for: read from a locked period, or counted now; both are kept in memory.
+
+A locked edition never changes and is kept by its lock; a computed standing is kept until the store changes. A viewer's scope
+restricts the rows that are looked at (data/queries), never the field: a rank is a rank among all.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from data.filters import LIVE, Filters
+from data.ranking import periods, schemes
+from data.ranking.count import take
+from data.ranking.editions import Edition, KeptRanks, before, editions, frozen, newest, ranks_of, selection_of
+from data.ranking.ranks import rank
+from data.ranking.scheme import IMPROVEMENT, LEVEL, Scheme
+from data.ranking.score import score
+from data.ranking.standing import Period, Standing
+from data.store import Store
+
+Place = tuple[int, bool, float | None]
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """The values made last, by key; each is made once however many ask at the same time."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._held: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of a key; ``make`` is called where there is none yet."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+            gate = self._making.setdefault(key, threading.Lock())
+        with gate:
+            with self._lock:
+                if key in self._held:
+                    return self._held[key]
+            try:
+                made = make()
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+            with self._lock:
+                self._held[key] = made
+                while len(self._held) > self.size:
+                    self._held.popitem(last=False)
+            return made
+
+
+_frozen: Kept[Standing] = Kept(24)
+_computed: Kept[Standing] = Kept(24)
+_ranks: Kept[KeptRanks] = Kept(64)
+
+
+def scheme_of(store: Store, filters: Filters) -> Scheme | None:
+    """The scheme that a view asks for in its newest version, the default without a wish; None when there is no such."""
+    known = schemes.known(store)
+    if not filters.scheme:
+        return known[0] if known else None
+    return next((each for each in known if each.code == filters.scheme), None)
+
+
+def standing(scope: str, store: Store, filters: Filters) -> Standing | None:
+    """The standing of ``filters``' scheme and period: a locked edition (the newest, or ``filters.edition``), else counted now.
+
+    With ``edition=live``, ``as_of`` or ``known_at`` it is counted now whether locked or not; an edition asked by number is that edition,
+    whatever else is asked. None: no such scheme, period or edition, or nothing to rank. Do not change what is returned. ``scope`` has
+    no part in it: ranks are those of the whole field. Raises LockError when the lock is damaged.
+    """
+    scheme = scheme_of(store, filters)
+    if scheme is None:
+        return None
+    selection = selection_of(filters)
+    by_number = filters.edition is not None and filters.edition != LIVE
+    locked_ones = by_number or not (filters.edition == LIVE or filters.as_of or filters.known_at)
+    period = periods.find(store, scheme, filters if not by_number else filters.but(as_of=None, known_at=None))
+    if locked_ones:
+        code = filters.period or (period.code if period else None)
+        found = editions(store, scheme.code, selection, code) if code else newest(store, scheme.code, selection)[-1:]
+        if by_number:
+            found = [each for each in found if str(each.edition) == filters.edition]
+            if not found:
+                return None
+        if found:
+            return locked(store, found[-1])
+    return None if period is None else computed(store, scheme, period, filters)
+
+
+def locked(store: Store, edition: Edition) -> Standing:
+    """The standing that an edition holds, as it was locked; only ``editions`` (how many there are by now) is of today."""
+    held = _frozen.get((store.token, edition.lock_id), lambda: frozen(store, edition.lock_id))
+    count = len(editions(store, edition.scheme_code, edition.selection, edition.period))
+    return held if held.editions == count else replace(held, editions=count)
+
+
+def computed(store: Store, scheme: Scheme, period: Period, filters: Filters) -> Standing:
+    """A period counted and ranked now under some version of a scheme; of ``filters`` only ``campaign`` and ``known_at`` count."""
+    selection, version = selection_of(filters), store.version()
+    key = (store.token, version, scheme.code, scheme.version, scheme.sha256, selection, period, filters.known_at)
+    return _computed.get(key, lambda: _compute(store, scheme, period, filters, selection, version))
+
+
+def _compute(store: Store, scheme: Scheme, period: Period, filters: Filters, selection: str, version: int) -> Standing:
+    taken = take(store, scheme, period, filters)
+    scores = score(scheme, taken.places, taken.counted)
+    last = before(store, scheme.code, selection, period.start)
+    then = turned(kept_ranks(store, last)) if last else {}
+    lists = [LEVEL, *([IMPROVEMENT] if IMPROVEMENT in scheme.lists else [])]
+    return Standing(
+        scheme=scheme,
+        period=period,
+        selection=selection,
+        known_at=filters.known_at,
+        simulated=taken.simulated,
+        places=taken.places,
+        counted=taken.counted,
+        scores=scores,
+        ranks={by: rank(scheme, taken.places, taken.counted, scores, by, then) for by in lists},
+        before_period=last.period if last else None,
+        before_edition=last.edition if last else 0,
+        before=then,
+        editions=len(editions(store, scheme.code, selection, period.code)),
+        store_version=version,
+        units=taken.units,
+    )
+
+
+def kept_ranks(store: Store, edition: Edition) -> KeptRanks:
+    """The ranks of an edition without the rest of it: ``{list: {place code: [rank, tied, score]}}``."""
+    return _ranks.get((store.token, edition.lock_id), lambda: ranks_of(store, [edition.lock_id])[edition.lock_id])
+
+
+def turned(ranks: KeptRanks) -> dict[str, dict[str, Place]]:
+    """Kept ranks by place: ``{place code: {list: (rank, tied, score)}}``."""
+    out: dict[str, dict[str, Place]] = {}
+    for by, places in ranks.items():
+        for code, (place, tied, points) in places.items():
+            out.setdefault(code, {})[by] = (place, tied, points)
+    return out
+
+
+def list_of(found: Standing, filters: Filters) -> str:
+    """The list that is looked at: the one asked for, where the scheme has it, else the scheme's first."""
+    if filters.by in found.ranks:
+        return str(filters.by)
+    first = found.scheme.lists[0] if found.scheme.lists else LEVEL
+    return first if first in found.ranks else LEVEL
+
+
+def history(scope: str, store: Store, filters: Filters, last: int = 12) -> list[tuple[Period, int, dict[str, Place]]]:
+    """The last periods up to the one asked for, oldest first: (period, edition, {place code: (rank, tied, level score)}).
+
+    Edition 0 is counted now; ranks are 0 for places that are not ranked. Earlier periods are taken from their newest edition where
+    they are locked (unless ``known_at`` is asked), the period asked for as ``standing`` gives it.
+    """
+    now = standing(scope, store, filters)
+    if now is None:
+        return []
+    by = list_of(now, filters)
+    scheme = scheme_of(store, filters) or now.scheme
+    asked = filters.but(as_of=None)
+    held = {each.code: each for each in periods.periods(store, scheme, asked)}
+    locks: dict[str, Edition] = {} if filters.known_at else {each.period: each for each in newest(store, scheme.code, now.selection)}
+    for edition in locks.values():
+        held.setdefault(edition.period, period_of(edition, scheme.period))
+    earlier = sorted((each for each in held.values() if each.start < now.period.start), key=lambda each: each.start)
+    out: list[tuple[Period, int, dict[str, Place]]] = []
+    for period in earlier[max(0, len(earlier) - last + 1) :] if last > 1 else []:
+        kept = locks.get(period.code)
+        if kept is not None:
+            ranks = kept_ranks(store, kept).get(by, {})
+            out.append((period, kept.edition, {code: (place, tied, points) for code, (place, tied, points) in ranks.items()}))
+        else:
+            out.append((period, 0, ranked(computed(store, scheme, period, asked), by)))
+    out.append((now.period, now.edition, ranked(now, by)))
+    return out
+
+
+def period_of(edition: Edition, kind: str) -> Period:
+    """The period of an edition."""
+    return Period(edition.period, kind, edition.starts_on, edition.ends_on, edition.as_of, False)
+
+
+def ranked(found: Standing, by: str) -> dict[str, Place]:
+    """A standing's places in one list: ``{place code: (rank, tied, level score)}``."""
+    ranks = found.ranks.get(by)
+    if ranks is None:
+        return {}
+    scores = [None if points != points else points for points in found.scores.score.tolist()]
+    return dict(zip(found.places.code, zip(ranks.rank.tolist(), ranks.tied.tolist(), scores, strict=True), strict=True))
+
+
+__all__ = ["computed", "history", "kept_ranks", "list_of", "locked", "ranked", "scheme_of", "selection_of", "standing"]
