@@ -7,6 +7,7 @@ from callbacks.guard import current_scope, single_user
 from dashboard.site import Facts, Options, Site
 from data.filters import Filters
 from data.queries.filter_options import filter_options
+from data.queries.ranking_options import ranking_options
 from data.store import Store
 
 KEPT = 32
@@ -52,4 +53,5 @@ def site_for(store: Store, language: str) -> Site:
         options=lambda filters, lang: options_for(store, current_scope(), filters, lang),
         facts=lambda filters: facts_for(store, filters),
         language=language,
+        race=lambda filters, lang: ranking_options(current_scope(), store, filters, lang),
     )

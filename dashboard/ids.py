@@ -58,11 +58,10 @@ RACE_SIDE = "race-side"  # the places looked at closely
 RACE_EXCLUDED = "race-excluded"
 RACE_RULES = "race-rules"
 RACE_LOCK = "race-lock"
-RACE_OPEN = "race-open"  # dcc.Store, set by the script: names of the parts that a reader has opened or come near to
 RACE_GRID = "race-grid"
 RACE_GRID_WANTED = "race-grid-wanted"  # dcc.Store: the selection whose columns the grid has
 RACE_TRY_WANTED = "race-try-wanted"  # dcc.Store: the selection whose weights the sliders have
-RACE_TRY_SAID = "race-try-said"
+RACE_TRY_WEIGHTS = "race-try-weights"  # dcc.Store: the official weights, by indicator
 RACE_TRY_RESET = "race-try-reset"
 
 # --- start page
@@ -102,6 +101,11 @@ IMPORT_HISTORY = "import-history"
 def race_part(name: str) -> str:
     """What holds a part of the ranking page that is filled when it is first opened."""
     return f"race-part-{name}"
+
+
+def race_open(name: str) -> str:
+    """dcc.Store, set by the script once a reader has opened that part or come near to it."""
+    return f"race-open-{name}"
 
 
 def weight(indicator: str) -> dict[str, str]:

@@ -27,11 +27,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """``options(filters, lang)`` for the filter bar, ``facts(filters)`` for the shell, both in the visitor's scope."""
+    """``options(filters, lang)`` for the filter bar, ``facts(filters)`` for the shell, ``race(filters, lang)`` for the bar of the ranking
+    page; all in the visitor's scope."""
 
     options: Callable[[Filters, str], Options]
     facts: Callable[[Filters], Facts]
     language: str = "zh-CN"
+    race: Callable[[Filters, str], Options] = lambda filters, lang: {}
 
 
 def site() -> Site:
