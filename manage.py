@@ -4,10 +4,15 @@ import sys
 
 import click
 
+from data.ranking.commands import groups as ranking_groups
+
 
 @click.group()
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Dubang: the dashboard for inspection campaigns."""
+    # command groups that stand in other rooms open the store through this
+    context.obj = _store
     # region and column names are Chinese; a console in another code page must not end a command
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -221,6 +226,12 @@ def facts_import(table: str) -> None:
     opened = _store()
     with opened.writing() as conn:
         click.echo(f"{import_facts(conn, table)} published figures in the store.")
+
+
+# ---------------------------------------------------------------------------- rankings
+
+for _group in ranking_groups:
+    cli.add_command(_group)
 
 
 # ---------------------------------------------------------------------------- charts, serving
