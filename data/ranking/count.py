@@ -27,6 +27,8 @@ from data.store import Store
 
 # which items an indicator counts: campaigns and kinds, () for all
 Group = tuple[tuple[str, ...], tuple[str, ...]]
+# the items of all indicators together; no campaign has a blank in its code
+EVERYTHING: Group = ((" ",), ())
 
 
 @dataclass
@@ -37,6 +39,9 @@ class Taken:
     counted: Counted
     simulated: bool
     units: dict[str, tuple[str, int]]
+    region_id: int | None
+    # a further measure over the items of all indicators, for the places that take part
+    further: Callable[[Measure], Floats]
 
 
 def count(store: Store, scheme: Scheme, period: Period, filters: Filters) -> tuple[Places, Counted]:
@@ -65,9 +70,8 @@ def take(store: Store, scheme: Scheme, period: Period, filters: Filters) -> Take
         series = series_figures(conn, codes, period, filters.known_at) if codes else {}
         extra = points(conn, scheme, period, filters.known_at, field.home, len(field.ids))
     columns = [_column(tally, indicator, group, series, field) for indicator, group in zip(scheme.indicators, groups, strict=True)]
-    item_groups = [group for indicator, group in zip(scheme.indicators, groups, strict=True) if indicator.measure]
-    everything = tally.union(item_groups)
-    discovered = tally.counts("discovered", everything)
+    tally.join([group for indicator, group in zip(scheme.indicators, groups, strict=True) if indicator.measure])
+    discovered = tally.of("discovered", EVERYTHING)
     has_items = discovered > 0
     for column, indicator in zip(columns, scheme.indicators, strict=True):
         if indicator.series:
@@ -92,12 +96,13 @@ def take(store: Store, scheme: Scheme, period: Period, filters: Filters) -> Take
         penalty=extra.penalty[who],
         veto=extra.veto[who],
         has_items=has_items[who],
-        signals={name: pairs[who] for name, pairs in _signals(tally, everything, discovered, period).items()},
+        signals={name: pairs[who] for name, pairs in _signals(tally, period).items()},
         events=[extra.events[k] for k in chosen],
     )
     simulated = scheme.simulated or selection.simulated or extra.simulated or any(held.simulated for held in series.values())
     units = {i.id: (series[i.series].unit, series[i.series].decimals) for i in scheme.indicators if i.series in series}
-    return Taken(places, counted, simulated, units)
+    region_id = None if whole else selection.region_id
+    return Taken(places, counted, simulated, units, region_id, lambda measure: _measured(tally, measure, EVERYTHING).value[who])
 
 
 def _group(scheme: Scheme, indicator: Indicator, filters: Filters) -> Group:
@@ -159,15 +164,16 @@ def _reasons(empty: NDArray[np.bool_], reason: str) -> NDArray[np.object_]:
     return out
 
 
-def _signals(tally: "Tally", items: "list[Thin]", discovered: NDArray[np.int64], period: Period) -> dict[str, Floats]:
+def _signals(tally: "Tally", period: Period) -> dict[str, Floats]:
     """Signals beside the rank as (part, whole) for each place of the field; docs/ranking.md says what each counts."""
     last, start = calendar.day_number(period.as_of), calendar.day_number(period.start)
+    items = tally.thin(EVERYTHING)
 
     def closed(before: int) -> NDArray[np.int64]:
         return tally.counts_of(lambda part: part.moment["closed"] & ~part.at(before)["closed"], items)
 
     pairs = {"last_day": (closed(last - 1), closed(start - 1))}
-    pairs |= {name: (tally.counts(name, items), discovered) for name in ("extended", "withdrawn", "merged")}
+    pairs |= {name: (tally.of(name, EVERYTHING), tally.of("discovered", EVERYTHING)) for name in ("extended", "withdrawn", "merged")}
     pairs["returned"] = tally.returned(items)
     return {name: np.column_stack(pair).astype(np.float64) for name, pair in pairs.items()}
 
@@ -196,7 +202,6 @@ class Tally:
         home = np.array([held.home.get(region_id, -1) for region_id in self.rows.region_ids], dtype=np.int64)
         self._from = np.flatnonzero(home >= 0)
         self._to = home[self._from]
-        self._home = home
         self._thin: dict[Group, list[Thin]] = {}
         self._counts: dict[tuple[str, Group], NDArray[np.int64]] = {}
 
@@ -204,12 +209,8 @@ class Tally:
         """How many items of a group are in a set."""
         found = self._counts.get((name, group))
         if found is None:
-            found = self._counts[name, group] = self.counts(name, self.thin(group))
+            found = self._counts[name, group] = self.counts_of(lambda part: part.moment[name], self.thin(group))
         return found
-
-    def counts(self, name: str, items: list[Thin]) -> NDArray[np.int64]:
-        """How many of some items are in a set."""
-        return self.counts_of(lambda part: part.moment[name], items)
 
     def counts_of(self, words: Callable[[Part], Words], items: list[Thin]) -> NDArray[np.int64]:
         """How many of some items are in a set that is made for each part."""
@@ -242,8 +243,8 @@ class Tally:
             words = some if words is None else words & some
         return Thin(True, words)
 
-    def union(self, groups: list[Group]) -> list[Thin]:
-        """The items of any of some groups; each counts once."""
+    def join(self, groups: list[Group]) -> None:
+        """Make the items of any of some groups, each counted once, those of ``EVERYTHING``."""
         out = []
         for k in range(len(self.parts)):
             thins = [self.thin(group)[k] for group in dict.fromkeys(groups)]
@@ -255,7 +256,7 @@ class Tally:
                     break
                 words = thin.words if words is None else words | thin.words
             out.append(Thin(bool(thins), words))
-        return out
+        self._thin[EVERYTHING] = out
 
     def returned(self, items: list[Thin]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Verifications that failed, of those concluded by the day; every one of an effective item counts."""

@@ -15,6 +15,7 @@ from data.ranking import periods, schemes
 from data.ranking.count import take
 from data.ranking.editions import Edition, KeptRanks, before, editions, frozen, newest, ranks_of, selection_of
 from data.ranking.ranks import rank
+from data.ranking.saturation import saturated, separators
 from data.ranking.scheme import IMPROVEMENT, LEVEL, Scheme
 from data.ranking.score import score
 from data.ranking.standing import Period, Standing
@@ -115,6 +116,8 @@ def _compute(store: Store, scheme: Scheme, period: Period, filters: Filters, sel
     last = before(store, scheme.code, selection, period.start)
     then = turned(kept_ranks(store, last)) if last else {}
     lists = [LEVEL, *([IMPROVEMENT] if IMPROVEMENT in scheme.lists else [])]
+    ranks = {by: rank(scheme, taken.places, taken.counted, scores, by, then) for by in lists}
+    tree = store.tree()
     return Standing(
         scheme=scheme,
         period=period,
@@ -124,12 +127,15 @@ def _compute(store: Store, scheme: Scheme, period: Period, filters: Filters, sel
         places=taken.places,
         counted=taken.counted,
         scores=scores,
-        ranks={by: rank(scheme, taken.places, taken.counted, scores, by, then) for by in lists},
+        ranks=ranks,
         before_period=last.period if last else None,
         before_edition=last.edition if last else 0,
         before=then,
         editions=len(editions(store, scheme.code, selection, period.code)),
         store_version=version,
+        region_zh="" if taken.region_id is None else tree.label(taken.region_id),
+        region_en="" if taken.region_id is None else tree.label(taken.region_id, "en"),
+        separators=separators(ranks[LEVEL], taken.further) if saturated(ranks[LEVEL]) else [],
         units=taken.units,
     )
 
@@ -160,7 +166,8 @@ def history(scope: str, store: Store, filters: Filters, last: int = 12) -> list[
     """The last periods up to the one asked for, oldest first: (period, edition, {place code: (rank, tied, level score)}).
 
     Edition 0 is counted now; ranks are 0 for places that are not ranked. Earlier periods are taken from their newest edition where
-    they are locked (unless ``known_at`` is asked), the period asked for as ``standing`` gives it.
+    they are locked (unless ``known_at`` is asked), the period asked for as ``standing`` gives it. With an edition asked by number, what
+    was locked when it was: the same address gives the same history for good.
     """
     now = standing(scope, store, filters)
     if now is None:
@@ -169,9 +176,10 @@ def history(scope: str, store: Store, filters: Filters, last: int = 12) -> list[
     scheme = scheme_of(store, filters) or now.scheme
     asked = filters.but(as_of=None)
     held = {each.code: each for each in periods.periods(store, scheme, asked)}
-    locks: dict[str, Edition] = {} if filters.known_at else {each.period: each for each in newest(store, scheme.code, now.selection)}
-    for edition in locks.values():
-        held.setdefault(edition.period, period_of(edition, scheme.period))
+    by_number = filters.edition is not None and filters.edition != LIVE
+    locks = {each.period: each for each in _in_force(store, scheme.code, now, by_number)} if by_number or not filters.known_at else {}
+    own = {each.period: period_of(each, scheme.period) for each in locks.values()}
+    held = own if by_number else {**held, **own}
     earlier = sorted((each for each in held.values() if each.start < now.period.start), key=lambda each: each.start)
     out: list[tuple[Period, int, dict[str, Place]]] = []
     for period in earlier[max(0, len(earlier) - last + 1) :] if last > 1 else []:
@@ -183,6 +191,15 @@ def history(scope: str, store: Store, filters: Filters, last: int = 12) -> list[
             out.append((period, 0, ranked(computed(store, scheme, period, asked), by)))
     out.append((now.period, now.edition, ranked(now, by)))
     return out
+
+
+def _in_force(store: Store, scheme_code: str, now: Standing, then: bool) -> list[Edition]:
+    """The newest edition of each locked period; ``then``: as it was when ``now`` was locked."""
+    found = editions(store, scheme_code, now.selection)
+    if then:
+        own = [each.lock_id for each in found if each.period == now.period.code and each.edition == now.edition]
+        found = [each for each in found if each.lock_id <= max(own, default=0)]
+    return list({each.period: each for each in found}.values())
 
 
 def period_of(edition: Edition, kind: str) -> Period:

@@ -143,5 +143,11 @@ class Standing:
     locked_by: str | None = None
     store_version: int = 0
     sha256: str = ""
+    # the place the race is held in, for readers; "" where it is the whole country
+    region_zh: str = ""
+    region_en: str = ""
+    # where the order by level means nothing (data/ranking/saturation.py): measures that still tell those at the top apart, and
+    # how many different values each has among them
+    separators: list[tuple[str, int]] = field(default_factory=list)
     # names of series indicators' units and decimals, by indicator id, for readers
     units: dict[str, tuple[str, int]] = field(default_factory=dict)
