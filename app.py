@@ -88,6 +88,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     app.layout = dash.page_container
     server.extensions["site"] = site_for(store, settings.language)
     server.extensions["language"] = settings.language
+    server.extensions["judge_url"] = settings.judge_url
     server.extensions["uploads"] = Uploads(instance / "uploads", settings.max_upload)
     answers = Answers(server, settings.cache_url)
     _settle(app)

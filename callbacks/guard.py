@@ -2,10 +2,12 @@
 
 Until there are accounts the only permitted visitor is the person at this machine: server, host name and
 client address are all loopback and no proxy stands between. That visitor holds ``OWNER``'s permissions.
-``current_scope`` and ``allowed`` are the only readers of identity.
+``current_scope`` and ``allowed`` are the only readers of identity. Beside it stands one narrow door: whoever
+holds a judge's link may reach that link's page and what it sends (``JUDGED``), from any machine, and nothing else.
 """
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,11 +22,17 @@ from flask import Flask, Response, abort, current_app, g, jsonify, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
+from callbacks.wrong_tokens import WrongTokens
 from dashboard.i18n import t
 from dashboard.view import View
 
-OWNER = frozenset({"view", "export", "import"})
-PUBLIC = frozenset({"/healthz", "/readyz"})
+OWNER = frozenset({"view", "export", "import", "contest", "lock", "appeal"})
+# what the holder of a judge's link may do, whoever it is and wherever from
+JUDGE = frozenset({"judge"})
+JUDGED = re.compile(r"/contest/(\d{1,9})/judge/([^/]{1,200})|/api/contest/(\d{1,9})/(?:open|state|score)", re.ASCII)
+JUDGE_TOKEN = "X-Judge-Token"  # noqa: S105 - the name of a header
+JUDGE_BYTES = 16 * 1024
+PUBLIC = frozenset({"/healthz", "/readyz", "/phone/judge.js", "/phone/judge.css"})
 DATA = ("/_dash-", "/_reload-hash", "/export", "/api/")
 STATIC = ("/_dash-component-suites/", "/assets/", "/vendor/")
 CALLBACK = "/_dash-update-component"
@@ -53,6 +61,9 @@ class Door:
     hosts: frozenset[str]
     bound: dict[str, Bound] = field(default_factory=dict)
     callback_bytes: int = CALLBACK_BYTES
+    # (contest id, token) -> whom the link belongs to; None: there is nobody
+    judges: Callable[[int, str], object | None] | None = None
+    wrong: WrongTokens = field(default_factory=WrongTokens)
 
 
 @cache
@@ -191,12 +202,29 @@ def _check(app: Dash) -> Response | None:
         return refuse(400, "host")
     if path in PUBLIC:
         return None
+    judged = JUDGED.fullmatch(path)
+    if judged and door.judges is not None:
+        return _check_judge(door, int(judged[1] or judged[3]), judged[2] or request.headers.get(JUDGE_TOKEN, ""))
     if not permissions():
         return refuse(401, "closed")
     if request.method not in ("GET", "HEAD", "OPTIONS") and not _same_origin():
         return refuse(403, "origin")
     if path == CALLBACK and request.method == "POST":
         return _check_callback(app, door)
+    return None
+
+
+def _check_judge(door: Door, contest_id: int, token: str) -> Response | None:
+    """The narrow door: the holder of a valid link, from any machine, gets to its own page and its own three addresses only."""
+    g.permissions = frozenset()
+    request.max_content_length = JUDGE_BYTES
+    if request.method not in ("GET", "HEAD", "OPTIONS") and not _same_origin():
+        return refuse(403, "origin")
+    assert door.judges is not None
+    g.judge = door.judges(contest_id, token)
+    if g.judge is None:
+        return refuse(429 if door.wrong.note(request.remote_addr or "") else 404, "missing")
+    g.permissions = JUDGE
     return None
 
 

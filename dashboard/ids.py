@@ -94,6 +94,23 @@ IMPORT_ASKING = "import-asking"  # dcc.Store: batch whose undo is to be confirme
 IMPORT_UNDO_SAID = "import-undo-said"
 IMPORT_HISTORY = "import-history"
 
+# --- arena contest (pages/contest*.py, callbacks/contest.py)
+CONTEST_SAID = "contest-said"
+CONTEST_LIST = "contest-list"
+CONTEST_CREATE = "contest-create"
+CONTEST_CHANGED = "contest-changed"  # dcc.Store: changes when the officer has changed something
+CONTEST_NAME = "contest-name"
+CONTEST_BOARD = "contest-board"
+CONTEST_WALL = "contest-wall"
+CONTEST_ID = "contest-id"  # dcc.Store: the id in the address
+CONTEST_SEEN = "contest-seen"  # dcc.Store: stamp of what the page shows
+CONTEST_TICK = "contest-tick"  # dcc.Interval
+
+
+def contest_field(name: str) -> str:
+    """A field of the form of a new contest."""
+    return f"contest-field-{name}"
+
 
 # a chart's callback fills all of these, so its card holds all of them: graph(figure, style), title, subtitle and caption(children)
 
