@@ -30,8 +30,8 @@ _NUMBERS = frozenset(
 def rank_changes(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> DataFrame:
     """One row for each figure that differs between an edition and the one before it, then one for each place that only moved.
 
-    ``filters.period``: that period's edition ``filters.edition``, else its newest; without a period every correction of the scheme, newest
-    period first. Columns: COLUMNS; ranks Int64, null where not ranked; scores as printed; ``corrected`` False for a place that moved
+    ``filters.period``: that period's edition ``filters.edition``, else its newest; without a period the correction of the newest period
+    that has one. Columns: COLUMNS; ranks Int64, null where not ranked; scores as printed; ``corrected`` False for a place that moved
     only because others did. ``filters.region`` and ``scope`` restrict rows. Attributes beside the common ones: ``edition_old``,
     ``edition_new``, ``reason`` (None without a correction), ``count`` (lines put right), ``moved`` (places whose rank changed),
     ``fault`` (words, when a record is damaged). Columns remain when there is no row.
@@ -42,33 +42,32 @@ def rank_changes(scope: str, store: Store, filters: Filters, lang: str = "zh-CN"
         return _frame([], {"scheme": filters.scheme})
     selection = selection_of(filters)
     attrs: dict[str, Any] = {"scheme": scheme.code, "scheme_name": scheme.name(lang), "scheme_version": scheme.version}
-    rows: list[tuple[object, ...]] = []
     shown = _Shown(store.tree(), scope, filters.region)
     by = filters.by or LEVEL
-    for old, new in _pairs(store, scheme.code, selection, filters):
-        try:
-            a, b = frozen(store, old.lock_id), frozen(store, new.lock_id)
-        except LockError as problem:
-            attrs.setdefault("fault", problem.text(lang))
-            continue
-        found = [change for change in diff(a, b, by) if shown.shows(change)]
-        rows += [_row(change, b, lang) for change in found]
-        if "edition_new" not in attrs:
-            attrs |= _said(b, lang) | {"edition_old": old.edition, "edition_new": new.edition, "reason": new.reason}
-        attrs["count"] = attrs.get("count", 0) + sum(change.corrected for change in found)
-        attrs["moved"] = attrs.get("moved", 0) + len({change.code for change in found if change.rank_old != change.rank_new})
-    return _frame(rows, attrs)
+    pair = _pair(store, scheme.code, selection, filters)
+    if pair is None:
+        return _frame([], attrs)
+    old, new = pair
+    try:
+        a, b = frozen(store, old.lock_id), frozen(store, new.lock_id)
+    except LockError as problem:
+        return _frame([], attrs | {"fault": problem.text(lang)})
+    found = [change for change in diff(a, b, by) if shown.shows(change)]
+    attrs |= _said(b, lang) | {"edition_old": old.edition, "edition_new": new.edition, "reason": new.reason}
+    attrs["count"] = sum(change.corrected for change in found)
+    attrs["moved"] = len({change.code for change in found if change.rank_old != change.rank_new})
+    return _frame([_row(change, b, lang) for change in found], attrs)
 
 
-def _pairs(store: Store, scheme_code: str, selection: str, filters: Filters) -> list[tuple[Edition, Edition]]:
-    """(edition before, edition) of each correction that is asked for, newest first."""
+def _pair(store: Store, scheme_code: str, selection: str, filters: Filters) -> tuple[Edition, Edition] | None:
+    """(edition before, edition) of the correction that is asked for; None when there is no such."""
     found = editions(store, scheme_code, selection, filters.period)
     pairs = [(a, b) for a, b in zip(found, found[1:], strict=False) if a.period == b.period]
-    if filters.period is None:
-        return pairs[::-1]
-    asked = filters.edition if filters.edition and filters.edition.isdigit() else None
-    number = int(asked) if asked else max((each.edition for each in found), default=0)
-    return [(a, b) for a, b in pairs if b.edition == number]
+    if filters.period is not None:
+        asked = filters.edition if filters.edition and filters.edition.isdigit() else None
+        number = int(asked) if asked else max((each.edition for each in found), default=0)
+        pairs = [(a, b) for a, b in pairs if b.edition == number]
+    return pairs[-1] if pairs else None
 
 
 class _Shown:
