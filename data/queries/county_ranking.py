@@ -45,7 +45,7 @@ def _columns(view: Seen) -> dict[str, Any]:
     english = view.lang == "en"
     group_names = places.group_en if english else places.group_zh
     base = view.base()
-    n, d = (np.full(len(places), np.nan) if base is None else part[:, base] for part in (counted.numerator, counted.denominator))
+    numerator, denominator = view.base_counts()
     columns: dict[str, Any] = {
         "rank": whole(ranks.rank[order], ranked),
         "tied": ranks.tied[order],
@@ -64,8 +64,8 @@ def _columns(view: Seen) -> dict[str, Any]:
         "change": whole((rank_before - ranks.rank)[order], moved[order]),
         "small_base": small_base(view.scheme, counted, standing.scores.dormant)[order],
         "base_indicator": texts([None if base is None else view.scheme.indicators[base].name(view.lang)] * len(places), order),
-        "numerator": whole(n[order], ~np.isnan(n[order])),
-        "denominator": whole(d[order], ~np.isnan(d[order])),
+        "numerator": numerator,
+        "denominator": denominator,
         "band_low": whole(ranks.band_low[order], ranked),
         "band_high": whole(ranks.band_high[order], ranked),
         "missing": standing.scores.missing[order],

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pandas import DataFrame, Series
 
 from data.filters import LIVE, Filters
+from data.measures import MEASURES
 from data.queries.selection import ALL
 from data.ranking import race
 from data.ranking.field import inside_group
@@ -86,17 +87,19 @@ class Seen:
         """The printed score of the list (the gain in the improvement list); NaN where not ranked."""
         return self.ranks.key
 
+    def spread(self) -> tuple[Floats, Floats, Floats]:
+        """What the list is ranked by, before it is rounded, and its interval (data/ranking/ranks.py): (value, low, high)."""
+        scores = self.standing.scores
+        if self.by != IMPROVEMENT:
+            return scores.score, scores.low, scores.high
+        # the score before is taken to be as uncertain as the one now
+        widen = np.sqrt(2.0)
+        return self.score, self.score - (scores.score - scores.low) * widen, self.score + (scores.high - scores.score) * widen
+
     def interval(self) -> tuple[Floats, Floats]:
         """The score's interval, rounded like the score; NaN where not ranked."""
-        scores, decimals = self.standing.scores, self.scheme.decimals
-        # the score before is taken to be as uncertain as the one now
-        widen = np.sqrt(2.0) if self.by == IMPROVEMENT else 1.0
-        low = self.score - (scores.score - scores.low) * widen
-        high = self.score + (scores.high - scores.score) * widen
-        if self.by == LEVEL:
-            low, high = scores.low, scores.high
-        keep = self.ranked
-        return np.where(keep, np.round(low, decimals), np.nan), np.where(keep, np.round(high, decimals), np.nan)
+        low, high = (np.where(self.ranked, np.round(end, self.scheme.decimals), np.nan) for end in self.spread()[1:])
+        return low, high
 
     def before(self) -> tuple[Ints, Floats]:
         """(rank, printed level score) of each place in the locked period before; 0 and NaN where it had none."""
@@ -115,8 +118,6 @@ class Seen:
 
     def base(self) -> int | None:
         """The heaviest awake indicator that is a share of items, by position; None without any."""
-        from data.measures import MEASURES
-
         dormant = self.standing.scores.dormant
         found = [
             (-indicator.weight, k)
@@ -125,7 +126,17 @@ class Seen:
         ]
         return min(found)[1] if found else None
 
+    def base_counts(self) -> tuple[pd.arrays.IntegerArray, pd.arrays.IntegerArray]:
+        """Numerator and denominator of ``base`` for the rows; null where there are none."""
+        base, counted = self.base(), self.standing.counted
+        if base is None:
+            nothing = np.zeros(len(self.order), dtype=np.bool_)
+            return whole(nothing, nothing), whole(nothing, nothing)
+        n, d = (part[self.order, base] for part in (counted.numerator, counted.denominator))
+        return whole(n, ~np.isnan(n)), whole(d, ~np.isnan(d))
+
     def group_name(self, code: str) -> str | None:
+        """The name of a peer group; None when there is no such."""
         places = self.standing.places
         names = places.group_en if self.lang == "en" else places.group_zh
         return names[places.group_codes.index(code)] if code in places.group_codes else None

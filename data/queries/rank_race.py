@@ -1,0 +1,45 @@
+"""The race over the last periods: who stood on which place when."""
+
+import numpy as np
+from pandas import DataFrame
+
+from data.filters import Filters
+from data.queries.rank_history import past
+from data.queries.ranking_frame import attributes, framed, seen, texts, whole
+from data.store import Store
+
+COLUMNS = ("period", "period_name", "ends_on", "region_code", "region", "rank", "tied", "slot", "score")
+
+
+def rank_race(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> DataFrame:
+    """One row a ranked place and period, oldest period first, then by slot: COLUMNS (docs/ranking.md).
+
+    ``slot`` counts 1…n over the rows of a period, ties in region order, so that no two stand on one; ``rank`` is the official one.
+    Periods and rows are those of ``rank_history``.
+    """
+    view = seen(scope, store, filters, lang)
+    attrs = attributes(store, filters, lang, view)
+    if view is None:
+        return framed({name: [] for name in COLUMNS}, attrs)
+    periods = past(scope, store, filters, lang, view)
+    orders = []
+    for each in periods:
+        order = np.argsort(each.rank, kind="stable")
+        orders.append(order[each.rank[order] > 0])
+    sizes = [len(order) for order in orders]
+    at = np.repeat(np.arange(len(periods)), sizes)
+    starts = np.concatenate(([0], np.cumsum([len(each.codes) for each in periods])))[:-1]
+    rows = np.concatenate([order + start for order, start in zip(orders, starts, strict=True)]).astype(np.int64)
+    rank = np.concatenate([each.rank for each in periods])[rows]
+    columns = {
+        "period": texts([each.code for each in periods], at),
+        "period_name": texts([each.name for each in periods], at),
+        "ends_on": texts([each.ends_on for each in periods], at),
+        "region_code": texts([code for each in periods for code in each.codes], rows),
+        "region": texts([name for each in periods for name in each.names], rows),
+        "rank": whole(rank, rank > 0),
+        "tied": np.concatenate([each.tied for each in periods])[rows],
+        "slot": np.concatenate([np.arange(1, size + 1) for size in sizes]).astype(np.int64),
+        "score": np.concatenate([each.score for each in periods])[rows],
+    }
+    return framed(columns, attrs)
