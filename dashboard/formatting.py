@@ -4,6 +4,8 @@ import math
 from datetime import date, datetime
 from fractions import Fraction
 
+from pandas import NA
+
 from dashboard.i18n import t
 
 DASH = "—"
@@ -13,8 +15,8 @@ Number = int | float | Fraction
 
 
 def missing(value: object) -> bool:
-    """True for None, NaN and NaT."""
-    return value is None or value != value
+    """True for None, NaN, NaT and the missing value of pandas' own types."""
+    return value is None or value is NA or value != value
 
 
 def exact(value: Number) -> Fraction:

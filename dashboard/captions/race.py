@@ -1,0 +1,357 @@
+"""What the captions and titles of a ranking share: ranks and scores in words, who takes part, and the cautions.
+
+A ranking's frame is read once into ``Row``; which of its ranks are shown (overall, or inside the peer group looked at) is decided here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import pandas as pd
+
+from dashboard import frame
+from dashboard.captions import wording
+from dashboard.formatting import DASH, MINUS, Number, count, day, exact, missing
+from dashboard.i18n import has, t
+from dashboard.view import View
+
+IMPROVEMENT = "improvement"
+# places at the end that are named and coloured
+LAST = 3
+# more names than this are counted, not listed
+NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place of a ranking. ``rank`` None: not ranked, ``reason`` says why. ``low``/``high``: the score's interval, None without."""
+
+    code: str
+    name: str
+    rank: int | None
+    tied: bool
+    score: float | None
+    low: float | None = None
+    high: float | None = None
+    change: int | None = None
+    before: int | None = None
+    overall: int | None = None
+    small: bool = False
+    numerator: float | None = None
+    denominator: float | None = None
+    band: tuple[int, int] | None = None
+    base: str = ""
+    reason: str = ""
+    reason_text: str = ""
+    signals: tuple[str, ...] = ()
+
+
+def value(raw: object) -> float | None:
+    """A number or None."""
+    return None if missing(raw) else float(raw)  # type: ignore[arg-type]
+
+
+def whole(raw: object) -> int | None:
+    """A whole number or None."""
+    return None if missing(raw) else int(raw)  # type: ignore[call-overload]
+
+
+def optional(df: pd.DataFrame, *names: str) -> list[list]:
+    """Columns as lists; one that the frame does not have is empty in every row."""
+    present = set(map(str, df.columns))
+    found = iter(frame.columns(df, *(name for name in names if name in present)))
+    return [next(found) if name in present else [None] * len(df) for name in names]
+
+
+def names(df: pd.DataFrame, view: View) -> list[str]:
+    """The places' names; those that several places share carry the place above."""
+    regions, parents = optional(df, "region", "parent")
+    shared = {name for name, times in Counter(regions).items() if times > 1} if len(set(regions)) < len(regions) else set()
+    return [
+        t("ranking.of_parent", view.lang, name=name, parent=parent) if name in shared and not missing(parent) and parent else str(name)
+        for name, parent in zip(regions, parents, strict=True)
+    ]
+
+
+def printed(raw: Number | None, decimals: int, signed: bool = False) -> str:
+    """A score as it is published: half to even, once; 100 only where it is 100, 0 only where it is 0. ``signed``: a difference
+    of scores, which has no such bounds."""
+    if missing(raw):
+        return DASH
+    size, step = exact(raw), 10**decimals  # type: ignore[arg-type]
+    steps = round(size * step)
+    if steps == 100 * step and size < 100 and not signed:
+        steps -= 1
+    elif steps == 0 and size != 0 and not signed:
+        steps = 1 if size > 0 else -1
+    shown = f"{abs(steps) // step}" + (f".{abs(steps) % step:0{decimals}d}" if decimals else "")
+    return (MINUS if steps < 0 else "+" if signed and steps > 0 else "") + shown
+
+
+def decimals(df: pd.DataFrame) -> int:
+    """Decimals that the scheme prints."""
+    found = df.attrs.get("decimals")
+    return 2 if missing(found) else int(found)  # type: ignore[arg-type]
+
+
+def bare(raw: Number | None, df: pd.DataFrame, signed: bool = False) -> str:
+    """``96.40`` or ``96.4%``: a score beside a bar."""
+    text = printed(raw, decimals(df), signed)
+    return text + "%" if df.attrs.get("unit") == "percent" and text != DASH else text
+
+
+def score(raw: Number | None, df: pd.DataFrame, view: View, signed: bool = False) -> str:
+    """``96.40分`` / ``96.40 points`` or ``96.4%``: a score in a sentence."""
+    text = bare(raw, df, signed)
+    return text if text == DASH or text.endswith("%") else t("ranking.points", view.lang, n=text)
+
+
+def place(rank: int | None, tied: bool, view: View) -> str:
+    """``第3``, ``并列第3``, ``—``: a rank in a sentence."""
+    if rank is None:
+        return DASH
+    return t("ranking.place_tied" if tied else "ranking.place", view.lang, n=count(rank, view.lang))
+
+
+def short(rank: int | None, tied: bool, view: View) -> str:
+    """``3``, ``并列3`` / ``=3``, ``—``: a rank in a figure or a table."""
+    if rank is None:
+        return DASH
+    return t("ranking.short_tied", view.lang, n=rank) if tied else str(rank)
+
+
+def listed(found: Sequence[str], view: View) -> str:
+    """Names in a row."""
+    return t("caption.list", view.lang).join(found)
+
+
+def in_group(df: pd.DataFrame) -> bool:
+    """Whether ranks inside a peer group are shown."""
+    return bool(df.attrs.get("group_name")) and "group_rank" in df.columns
+
+
+def improving(df: pd.DataFrame) -> bool:
+    """Whether the list is the one by improvement."""
+    return df.attrs.get("by") == IMPROVEMENT
+
+
+def rows(df: pd.DataFrame, view: View) -> list[Row]:
+    """Every place, in the frame's order. In the list by improvement ``score`` is the gain on the period before (column ``gain``, else
+    the difference of the scores)."""
+    grouped, gains = in_group(df), improving(df)
+    ranks = ("group_rank", "group_tied") if grouped else ("rank", "tied")
+    wanted: tuple[str, ...] = ("region_code", *ranks, "score", "score_low", "score_high", "score_before", "rank_before", "change", "rank")
+    wanted += (
+        "small_base",
+        "gain",
+        "numerator",
+        "denominator",
+        "band_low",
+        "band_high",
+        "base_indicator",
+        "reason",
+        "reason_text",
+        "signals",
+    )
+    out = []
+    for name, at in zip(names(df, view), zip(*optional(df, *wanted), strict=True), strict=True):
+        (
+            code,
+            rank,
+            tied,
+            points,
+            low,
+            high,
+            earlier,
+            before,
+            change,
+            overall,
+            small,
+            gain,
+            n,
+            d,
+            best,
+            worst,
+            base,
+            reason,
+            why,
+            signals,
+        ) = at
+        points = value(points)
+        if gains:
+            if not missing(gain):
+                points = value(gain)
+            elif points is not None:
+                points = None if missing(earlier) else float(exact(points) - exact(earlier))
+            low = high = None
+        out.append(
+            Row(
+                code="" if missing(code) else str(code),
+                name=name,
+                rank=None if missing(overall) else whole(rank),
+                tied=not missing(tied) and bool(tied),
+                score=points,
+                low=value(low),
+                high=value(high),
+                change=None if grouped else whole(change),
+                before=None if grouped else whole(before),
+                overall=whole(overall),
+                small=not missing(small) and bool(small),
+                numerator=value(n),
+                denominator=value(d),
+                band=None if missing(best) or missing(worst) else (int(best), int(worst)),
+                base="" if missing(base) else str(base),
+                reason="" if missing(reason) else str(reason),
+                reason_text="" if missing(why) else str(why),
+                signals=() if missing(signals) else tuple(filter(None, str(signals).split(","))),
+            )
+        )
+    return out
+
+
+def ranked(found: Iterable[Row]) -> list[Row]:
+    """Those with a rank, best first."""
+    return sorted((row for row in found if row.rank is not None), key=lambda row: row.rank)  # type: ignore[arg-type,return-value]
+
+
+def last(found: Sequence[Row]) -> list[Row]:
+    """The last three of ``ranked`` rows, best of them first; a tie is never cut in two, and where all are first nobody is last."""
+    most = min(LAST, len(found) // 2)
+    out: list[Row] = []
+    for rank, tie in groupby(reversed(found), key=lambda row: row.rank):
+        same = list(tie)
+        if len(out) >= most or rank == found[0].rank or (out and len(out) + len(same) > 2 * LAST):
+            break
+        out += same
+    return out[::-1]
+
+
+def complete(df: pd.DataFrame, found: Sequence[Row]) -> bool:
+    """Whether all that are ranked stand in the frame: the whole race, or a whole peer group."""
+    number = whole(df.attrs.get("ranked"))
+    return in_group(df) or number is None or number <= len(found)
+
+
+def subtitle(df: pd.DataFrame, view: View, measure: str) -> str:
+    """``what is shown · scheme · period · as of · locked or running``, with the simulated mark."""
+    attrs, lang = df.attrs, view.lang
+    parts = [measure]
+    if attrs.get("scheme_name"):
+        parts.append(t("ranking.scheme", lang, scheme=attrs["scheme_name"], version=attrs.get("scheme_version") or DASH))
+    if attrs.get("group_name"):
+        parts.append(t("ranking.group", lang, group=attrs["group_name"]))
+    if attrs.get("period_name"):
+        parts.append(str(attrs["period_name"]))
+    state = stand(df, view)
+    if state:
+        parts.append(state)
+    return wording.subtitle(df, view, t("figure.dot", lang).join(filter(None, parts)))
+
+
+def stand(df: pd.DataFrame, view: View) -> str:
+    """``已锁定（第2版）``, ``进行中``, ``未锁定``; nothing where the frame does not say."""
+    attrs, lang = df.attrs, view.lang
+    if attrs.get("locked"):
+        return t("ranking.locked", lang, n=attrs.get("edition") or 1)
+    if attrs.get("running"):
+        return t("ranking.running", lang)
+    return t("ranking.open", lang) if "locked" in attrs else ""
+
+
+def sentence(df: pd.DataFrame, view: View, parts: list[str]) -> str:
+    """The caption: period, day, place and scheme, the clauses, where the result stands, the clock and the simulated mark."""
+    attrs, lang = df.attrs, view.lang
+    opening = t("caption.opening", lang, as_of=wording.as_of(df, view), place=wording.place(df, view))
+    if attrs.get("scheme_name"):
+        opening = t(
+            "ranking.opening",
+            lang,
+            period=attrs.get("period_name") or DASH,
+            as_of=wording.as_of(df, view),
+            place=wording.place(df, view),
+            scheme=t("ranking.scheme", lang, scheme=attrs["scheme_name"], version=attrs.get("scheme_version") or DASH),
+        )
+    text = opening + wording.clauses([*parts, _stand_clause(df, view)], view)
+    if attrs.get("known_at"):
+        text += t("caption.known_at", lang, day=day(attrs["known_at"], lang, year=True))
+    if attrs.get("simulated"):
+        text += t("caption.simulated", lang)
+    return text
+
+
+def _stand_clause(df: pd.DataFrame, view: View) -> str:
+    attrs, lang = df.attrs, view.lang
+    if attrs.get("locked"):
+        key = "ranking.clause.locked_of" if (attrs.get("editions") or 1) > 1 else "ranking.clause.locked"
+        at = attrs.get("locked_at")
+        return t(key, lang, edition=attrs.get("edition") or 1, editions=attrs.get("editions") or 1, day=day(at, lang, year=True))
+    if attrs.get("running"):
+        return t("ranking.clause.running", lang)
+    return t("ranking.clause.open", lang) if "locked" in attrs else ""
+
+
+def taking_part(df: pd.DataFrame, found: Sequence[Row], view: View) -> str:
+    """``参与排名92个，不参与3个（没有有效问题2个、缺项过多1个）``"""
+    lang = view.lang
+    number = sum(row.rank is not None for row in found)
+    out = [row for row in found if row.rank is None]
+    if not out:
+        return t("ranking.clause.all_ranked", lang, n=count(number, lang))
+    why = Counter(row.reason for row in out)
+    words = [t("ranking.clause.reason_count", lang, reason=reason(code, view), n=count(n, lang)) for code, n in why.most_common()]
+    return t("ranking.clause.ranked", lang, n=count(number, lang), out=count(len(out), lang), why=listed(words, view))
+
+
+def reason(code: str, view: View) -> str:
+    """Why a place is not ranked, in words."""
+    key = f"ranking.reason.{code}"
+    return t(key if code and has(key, view.lang) else "ranking.reason.other", view.lang)
+
+
+def signal(code: str, view: View) -> str:
+    """What a sign beside the rank says, in words."""
+    key = f"ranking.signal.{code}"
+    return t(key, view.lang) if has(key, view.lang) else code
+
+
+def ties(found: Sequence[Row], view: View) -> str:
+    """The rule of ties where there are any: ``3处并列：得分相同的并列，其后名次顺延``."""
+    groups = len({row.rank for row in found if row.tied and row.rank is not None})
+    return t("ranking.clause.ties", view.lang, n=count(groups, view.lang)) if groups else ""
+
+
+def small(found: Sequence[Row], view: View) -> str:
+    """How many places have a base too small to lean on."""
+    number = sum(row.small for row in found if row.rank is not None)
+    return t("ranking.clause.small", view.lang, n=count(number, view.lang)) if number else ""
+
+
+def band(found: Sequence[Row], view: View) -> str:
+    """The caution: the rank is exact, and how many neighbours cannot be told apart is a second reading."""
+    widths = sorted(row.band[1] - row.band[0] + 1 for row in found if row.band and row.rank is not None)
+    return t("ranking.clause.band", view.lang, n=count(widths[len(widths) // 2], view.lang)) if widths and widths[-1] > 1 else ""
+
+
+def dormant(df: pd.DataFrame, view: View) -> str:
+    """Indicators without any value, left out for everybody alike."""
+    found = [str(name) for name in df.attrs.get("dormant") or ()]
+    if not found:
+        return ""
+    quoted = [t("ranking.quoted", view.lang, name=name) for name in found]
+    return t("ranking.clause.dormant", view.lang, n=len(found), names=listed(quoted, view))
+
+
+def cautions(df: pd.DataFrame, found: Sequence[Row], view: View) -> list[str]:
+    """Everything that is said of every list of ranks."""
+    return [ties(found, view), small(found, view), band(found, view), dormant(df, view)]
+
+
+def saturation(df: pd.DataFrame, view: View, kind: str) -> str:
+    """Where order means nothing: how many share the best score, and the measures that still tell places apart. ``kind``: title, clause."""
+    number = whole(df.attrs.get("saturated")) or 0
+    if not number:
+        return ""
+    apart = [str(each["name"]) for each in (df.attrs.get("separators") or ())[:LAST]]
+    key = f"ranking.saturated.{kind}" if apart else f"ranking.saturated.{kind}_none"
+    return t(key, view.lang, n=count(number, view.lang), measures=listed(apart, view))

@@ -1,0 +1,149 @@
+"""The leaderboard as race lanes: the last three are what the eye meets first, then who leads, then everybody between."""
+
+from collections import Counter
+
+import pandas as pd
+
+from dashboard import theme
+from dashboard.captions import race
+from dashboard.captions.county_ranking import subtitle, title
+from dashboard.captions.race import Row
+from dashboard.figures import canvas, lanes
+from dashboard.figures.lanes import Board, Lane
+from dashboard.formatting import count, of, percent
+from dashboard.i18n import t
+from dashboard.view import Style, View
+
+# so many places are drawn whole; of more, the first and the last and those picked
+MOST = {Style.PAGE: 30, Style.IMAGE: 24, Style.SCREEN: 14, Style.SLIDE: 14}
+ENDS = {Style.PAGE: (10, 10), Style.IMAGE: (10, 10), Style.SCREEN: (8, 3), Style.SLIDE: (8, 3)}
+# names of places that are not ranked, in one line
+_NAMES = 12
+# how much of the brand's colour an ordinary lane has
+_QUIET = 0.38
+
+
+def county_ranking(df: pd.DataFrame, view: View) -> dict[str, object]:
+    """Lanes by rank; places that are not ranked stand below as a list with reasons. Clicks carry ``pick=<region_code>``."""
+    found = race.rows(df, view)
+    order = race.ranked(found)
+    if not order:
+        return canvas.empty(view, title(df, view))
+    picked = {str(code) for code in df.attrs.get("picked") or ()}
+    kept, gaps = chosen([row.code for row in order], picked, view)
+    late = {row.code for row in race.last(order)} if race.complete(df, order) and not df.attrs.get("saturated") else set()
+    shown = [_lane(order[k], df, view, picked, late) for k in kept]
+    values = [lane.value for lane in shown]
+    low, high = (min([0.0, *values]), max([0.0, *values])) if race.improving(df) else (0.0, max([100.0, *values]))
+    board = Board(shown, gaps, _key([order[k] for k in kept], df, view), _not_ranked(found, view), (low, high or 1.0))
+    return lanes.draw(board, view, title(df, view), subtitle(df, view))
+
+
+def chosen(codes: list[str], picked: set[str], view: View) -> tuple[list[int], dict[int, str]]:
+    """Which of the ranked places are drawn, by position, and the words before those that do not follow on the one above."""
+    if len(codes) <= MOST[view.style]:
+        return list(range(len(codes))), {}
+    first, last = ENDS[view.style]
+    kept = sorted({*range(first), *range(len(codes) - last, len(codes)), *(k for k, code in enumerate(codes) if code in picked)})
+    gaps = {}
+    for k in range(1, len(kept)):
+        between = kept[k] - kept[k - 1] - 1
+        if between:
+            gaps[k] = t("ranking.between", view.lang, n=count(between, view.lang))
+    return kept, gaps
+
+
+def _lane(row: Row, df: pd.DataFrame, view: View, picked: set[str], late: set[str]) -> Lane:
+    loud = row.code in late
+    brand = theme.token("brand", view)
+    top = row.rank == 1 and not df.attrs.get("saturated")
+    colour = theme.token("status-overdue", view) if loud else brand if top else theme.mix(theme.token("surface", view), brand, _QUIET)
+    return Lane(
+        code=row.code,
+        place=race.short(row.rank, row.tied, view),
+        name=row.name,
+        value=row.score or 0.0,
+        text=race.bare(row.score, df, signed=race.improving(df)),
+        colour=colour,
+        move=movement(row, df, view),
+        low=row.low,
+        high=row.high,
+        notes=_notes(row, df, view),
+        hatched=row.small,
+        picked=row.code in picked,
+        loud=loud,
+        hover=_hover(row, df, view),
+    )
+
+
+def movement(row: Row, df: pd.DataFrame, view: View) -> str:
+    """``▲2``, ``▼1``, ``→``, ``新``; nothing where no period before is locked, or ranks are those of a group."""
+    if not df.attrs.get("before_period_name") or race.in_group(df):
+        return ""
+    if row.change is None:
+        return t("ranking.new", view.lang) if row.before is None else ""
+    if not row.change:
+        return t("ranking.same", view.lang)
+    return t("ranking.up" if row.change > 0 else "ranking.down", view.lang, n=count(abs(row.change), view.lang))
+
+
+def _notes(row: Row, df: pd.DataFrame, view: View) -> list[str]:
+    """n/d, the mark of a small base, the overall rank of a group's member, and the signs of gaming."""
+    out = []
+    if row.denominator:
+        out.append(of(row.numerator, row.denominator, view.lang) + (t("ranking.small_mark", view.lang) if row.small else ""))
+    elif row.small:
+        out.append(t("ranking.small_mark", view.lang).strip())
+    if race.in_group(df) and row.overall is not None:
+        out.append(t("ranking.overall", view.lang, n=count(row.overall, view.lang)))
+    out += [race.signal(code, view) for code in row.signals]
+    return out
+
+
+def _hover(row: Row, df: pd.DataFrame, view: View) -> str:
+    lang = view.lang
+    lines = [f"<b>{canvas.clean(row.name)}</b> · {race.place(row.rank, row.tied, view)}"]
+    lines.append(race.score(row.score, df, view, signed=race.improving(df)))
+    if row.low is not None and row.high is not None:
+        lines[-1] += t("ranking.hover.interval", lang, low=race.bare(row.low, df), high=race.bare(row.high, df))
+    if row.denominator:
+        rate = percent(row.numerator, row.denominator, lang)
+        lines.append(f"{canvas.clean(row.base)} {rate} · {of(row.numerator, row.denominator, lang)}".strip())
+    if row.band and row.band[0] != row.band[1]:
+        lines.append(t("ranking.hover.band", lang, low=count(row.band[0], lang), high=count(row.band[1], lang)))
+    if row.small:
+        lines.append(t("ranking.hover.small", lang))
+    if row.signals:
+        lines.append(race.listed([race.signal(code, view) for code in row.signals], view))
+    return "<br>".join(lines)
+
+
+def _key(shown: list[Row], df: pd.DataFrame, view: View) -> list[str]:
+    """What the marks mean, of those that are drawn."""
+    lang, out = view.lang, []
+    bases = Counter(row.base for row in shown if row.denominator and row.base)
+    if bases:
+        out.append(t("ranking.key.base", lang, name=bases.most_common(1)[0][0]))
+    if any(row.low is not None for row in shown):
+        out.append(t("ranking.key.interval", lang))
+    if any(row.change or row.before is None for row in shown) and df.attrs.get("before_period_name") and not race.in_group(df):
+        out.append(t("ranking.key.change", lang, period=df.attrs["before_period_name"]))
+    if any(row.small for row in shown):
+        out.append(t("ranking.key.small", lang))
+    return out
+
+
+def _not_ranked(found: list[Row], view: View) -> list[str]:
+    """Who is not ranked and why, a line a reason."""
+    lang = view.lang
+    out = [row for row in found if row.rank is None]
+    if not out:
+        return []
+    reasons = Counter(row.reason for row in out)
+    text = [t("ranking.not_ranked", lang, n=count(len(out), lang))]
+    for code, number in reasons.most_common():
+        who = [row.name for row in out if row.reason == code]
+        key = "ranking.not_ranked_some" if number > _NAMES else "ranking.not_ranked_all"
+        names = race.listed(who[:_NAMES], view)
+        text.append(t(key, lang, reason=race.reason(code, view), n=count(number, lang), names=names))
+    return text
