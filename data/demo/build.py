@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from data.demo import cases, findings, outfalls, scattered, source_areas, tasks
+from data.demo import cases, findings, outfalls, races, scattered, source_areas, tasks
 from data.demo.book import Book
 from data.demo.dice import Dice
 from data.demo.places import City, read_cities
@@ -34,7 +34,7 @@ def present(conn: Connection) -> bool:
 
 
 def build(store: Store, *, items: int = FULL, seed: int = 2022) -> None:
-    """Write the demo campaigns (``campaign.simulated``) in one transaction: all of them or nothing.
+    """Write the demo campaigns (``campaign.simulated``) in one transaction: all of them or nothing. Then lock the weeks of their race.
 
     ``items`` findings in the main campaign ``js-2022``, the other campaigns in proportion. The same ``items`` and
     ``seed`` give the same rows in every store. Raises DemoPresentError when the store has them already.
@@ -53,7 +53,10 @@ def build(store: Store, *, items: int = FULL, seed: int = 2022) -> None:
             count_batch(conn, setting.batch_id, len(book.records))
             touched = book.write(conn)
             refresh(conn, setting.campaign_id, touched)
+        # a stream of its own, apart from those of the campaigns
+        races.write_recorded(conn, cities, Dice(seed, len(texts("campaigns")["campaigns"]) + 1))
         bump(conn, "demo")
+    races.lock_weeks(store, cities)
 
 
 @contextmanager

@@ -96,14 +96,14 @@ class _Words:
             notes += self.say("note_campaigns", campaigns=self.join(one.campaigns))
         if one.series:
             notes += self.say("note_series", series=one.series)
-        if one.small_base is not None and one.small_base > 1:
-            notes += self.say("note_base", n=one.small_base)
+        if one.small_base is not None and one.small_base != self.scheme.small_base:
+            notes += self.say("note_base" if one.small_base > 1 else "note_base_off", n=one.small_base)
         if one.floor == GROUP_FLOOR:
             floor = self.say(("worst_high" if one.higher_is_better else "worst_low") + ("" if self.scheme.groups else "_all"))
         else:
-            floor = self.value(one, float(one.floor))
+            floor = self.value(one, float(one.floor)) + self.words["after_value"]
         cap = "" if one.cap == 1 else self.say("cap_over" if one.cap > 1 else "cap_under", cap=one.cap)
-        target = self.value(one, one.target)
+        target = self.value(one, one.target) + self.words["after_value"]
         return self.say("indicator", name=one.name(self.lang), weight=one.weight, notes=notes, floor=floor, target=target, cap=cap)
 
     def value(self, one: Indicator, value: float) -> str:
