@@ -91,7 +91,7 @@ def _way(indicator: Indicator) -> int:
 
 
 def spread_weights(scheme: Scheme, present: Flags, weights: Floats) -> Floats:
-    """What each indicator weighs for each place (N×K), adding up to 100 (0 where nothing is left).
+    """What each indicator weighs for each place (N×K), adding up to 100 (0 where nothing is left). ``weights``: K, or N×K.
 
     The weight of an indicator without a value goes to the others of its family in proportion to theirs; a family without any
     leaves its weight out, and the rest is scaled to 100.
@@ -99,11 +99,10 @@ def spread_weights(scheme: Scheme, present: Flags, weights: Floats) -> Floats:
     names = [indicator.family for indicator in scheme.indicators]
     families = sorted(set(names))
     member = np.array([[name == family for name in names] for family in families], dtype=np.float64).reshape(len(families), len(names))
-    held = np.where(present, weights[None, :], 0.0)
+    held = np.where(present, weights, 0.0)
     share = held @ member.T
-    whole = member @ weights
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(share > 0, whole[None, :] / share, 0.0)
+        factor = np.where(share > 0, (weights @ member.T) / share, 0.0)
         out = held * (factor @ member)
         total = out.sum(axis=1, keepdims=True)
         return np.where(total > 0, out * (100.0 / total), 0.0)
