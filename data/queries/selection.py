@@ -224,10 +224,16 @@ class Rows:
                 np.add.at(out, rows, bits.counts(held, starts))
         return out
 
-    def rows_of(self, k: int, owners: Positions) -> NDArray[np.int64]:
-        """The row of each of some positions of part k's index, counted from the beginning of its words."""
-        _, rows, starts = self._cuts[k]
-        return rows[np.searchsorted(starts, owners >> 6, side="right") - 1]
+    def sums_of(self, k: int, owners: Positions, chosen: NDArray[np.bool_]) -> Counts:
+        """How many of some entries that are ``chosen`` each row has. ``owners``: the position in part k's index that each entry
+        belongs to, ascending; an item may have several."""
+        part, rows, starts = self._cuts[k]
+        so_far = np.concatenate(([0], np.cumsum(chosen)))
+        bounds = (np.append(starts, part.b - part.a) + part.a) * 64
+        sums = np.diff(so_far[np.searchsorted(owners, bounds)])
+        out = np.zeros(len(self.region_ids), dtype=np.int64)
+        np.add.at(out, rows, sums)
+        return out
 
     def having(self, dimension: str, value: str | None) -> dict[int, Words]:
         """For each part the items with one value of a dimension, as ``also`` takes it."""

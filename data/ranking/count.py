@@ -55,8 +55,8 @@ def count(store: Store, scheme: Scheme, period: Period, filters: Filters) -> tup
     return taken.places, taken.counted
 
 
-def take(store: Store, scheme: Scheme, period: Period, filters: Filters) -> Taken:
-    """``count``, and what else a standing says of it."""
+def take(store: Store, scheme: Scheme, period: Period, filters: Filters, signals: bool = True) -> Taken:
+    """``count``, and what else a standing says of it. Without ``signals`` those are left out: for histories, which are of ranks alone."""
     campaigns = tuple(info.code for info in campaigns_of(store, scheme, filters)) or filters.campaign
     asked = Filters(campaign=campaigns, region=scheme.region, level=scheme.level, as_of=period.as_of, known_at=filters.known_at)
     selection = Selection(ALL, store, asked)
@@ -96,7 +96,7 @@ def take(store: Store, scheme: Scheme, period: Period, filters: Filters) -> Take
         penalty=extra.penalty[who],
         veto=extra.veto[who],
         has_items=has_items[who],
-        signals={name: pairs[who] for name, pairs in _signals(tally, period).items()},
+        signals={name: pairs[who] for name, pairs in _signals(tally, period).items()} if signals else {},
         events=[extra.events[k] for k in chosen],
     )
     simulated = scheme.simulated or selection.simulated or extra.simulated or any(held.simulated for held in series.values())
@@ -268,8 +268,8 @@ class Tally:
             every, passed, _, _ = part.index.verified
             for spells, good in ((every, False), (passed, True)):
                 rows, begun = spells.begun(part.day, part.a, part.b)
-                owner = spells.owner[rows] - part.a * 64
-                sums = np.bincount(self.rows.rows_of(k, owner[begun & mask[owner]]), minlength=len(self.rows))
+                owner = spells.owner[rows]
+                sums = self.rows.sums_of(k, owner, begun & mask[owner - part.a * 64])
                 failed += -sums if good else sums
                 concluded += 0 if good else sums
         return self._placed(failed), self._placed(concluded)

@@ -18,7 +18,7 @@ from data.ranking.ranks import rank
 from data.ranking.saturation import saturated, separators
 from data.ranking.scheme import IMPROVEMENT, LEVEL, Scheme
 from data.ranking.score import score
-from data.ranking.standing import Period, Standing
+from data.ranking.standing import Period, Places, Ranks, Scores, Standing
 from data.store import Store
 
 Place = tuple[int, bool, float | None]
@@ -33,6 +33,11 @@ class Kept(Generic[T]):
         self._held: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
+
+    def held(self, key: Hashable) -> T | None:
+        """The value of a key if it is there."""
+        with self._lock:
+            return self._held.get(key)
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value of a key; ``make`` is called where there is none yet."""
@@ -60,6 +65,7 @@ class Kept(Generic[T]):
 _frozen: Kept[Standing] = Kept(24)
 _computed: Kept[Standing] = Kept(24)
 _ranks: Kept[KeptRanks] = Kept(64)
+_past: Kept[dict[str, Place]] = Kept(64)
 
 
 def scheme_of(store: Store, filters: Filters) -> Scheme | None:
@@ -113,8 +119,7 @@ def computed(store: Store, scheme: Scheme, period: Period, filters: Filters) -> 
 def _compute(store: Store, scheme: Scheme, period: Period, filters: Filters, selection: str, version: int) -> Standing:
     taken = take(store, scheme, period, filters)
     scores = score(scheme, taken.places, taken.counted)
-    last = before(store, scheme.code, selection, period.start)
-    then = turned(kept_ranks(store, last)) if last else {}
+    last, then = _before(store, scheme, selection, period)
     lists = [LEVEL, *([IMPROVEMENT] if IMPROVEMENT in scheme.lists else [])]
     ranks = {by: rank(scheme, taken.places, taken.counted, scores, by, then) for by in lists}
     tree = store.tree()
@@ -138,6 +143,29 @@ def _compute(store: Store, scheme: Scheme, period: Period, filters: Filters, sel
         separators=separators(ranks[LEVEL], taken.further) if saturated(ranks[LEVEL]) else [],
         units=taken.units,
     )
+
+
+def _before(store: Store, scheme: Scheme, selection: str, period: Period) -> tuple[Edition | None, dict[str, dict[str, Place]]]:
+    """The locked period before, and its ranks by place."""
+    last = before(store, scheme.code, selection, period.start)
+    return last, turned(kept_ranks(store, last)) if last else {}
+
+
+def _ranks_now(store: Store, scheme: Scheme, period: Period, filters: Filters, by: str) -> dict[str, Place]:
+    """The ranks alone of a period that is not locked, for histories: without signals and bands they cost half."""
+    selection, version = selection_of(filters), store.version()
+    key = (store.token, version, scheme.code, scheme.version, scheme.sha256, selection, period, filters.known_at)
+    held = _computed.held(key)
+    if held is not None:
+        return ranked(held, by)
+
+    def make() -> dict[str, Place]:
+        taken = take(store, scheme, period, filters, signals=False)
+        scores = score(scheme, taken.places, taken.counted)
+        _, then = _before(store, scheme, selection, period)
+        return _placed(taken.places, scores, rank(scheme, taken.places, taken.counted, scores, by, then, bands=False))
+
+    return _past.get((key, by), make)
 
 
 def kept_ranks(store: Store, edition: Edition) -> KeptRanks:
@@ -188,7 +216,7 @@ def history(scope: str, store: Store, filters: Filters, last: int = 12) -> list[
             ranks = kept_ranks(store, kept).get(by, {})
             out.append((period, kept.edition, {code: (place, tied, points) for code, (place, tied, points) in ranks.items()}))
         else:
-            out.append((period, 0, ranked(computed(store, scheme, period, asked), by)))
+            out.append((period, 0, _ranks_now(store, scheme, period, asked, by)))
     out.append((now.period, now.edition, ranked(now, by)))
     return out
 
@@ -210,10 +238,12 @@ def period_of(edition: Edition, kind: str) -> Period:
 def ranked(found: Standing, by: str) -> dict[str, Place]:
     """A standing's places in one list: ``{place code: (rank, tied, level score)}``."""
     ranks = found.ranks.get(by)
-    if ranks is None:
-        return {}
-    scores = [None if points != points else points for points in found.scores.score.tolist()]
-    return dict(zip(found.places.code, zip(ranks.rank.tolist(), ranks.tied.tolist(), scores, strict=True), strict=True))
+    return {} if ranks is None else _placed(found.places, found.scores, ranks)
+
+
+def _placed(places: Places, scores: Scores, ranks: Ranks) -> dict[str, Place]:
+    points = [None if each != each else each for each in scores.score.tolist()]
+    return dict(zip(places.code, zip(ranks.rank.tolist(), ranks.tied.tolist(), points, strict=True), strict=True))
 
 
 __all__ = ["computed", "history", "kept_ranks", "list_of", "locked", "ranked", "scheme_of", "selection_of", "standing"]

@@ -41,11 +41,14 @@ def competition(key: Floats, who: Flags) -> tuple[Ints, Flags]:
     return rank, tied
 
 
-def rank(scheme: Scheme, places: Places, counted: Counted, scores: Scores, by: str, before: Before | None = None) -> Ranks:
+def rank(
+    scheme: Scheme, places: Places, counted: Counted, scores: Scores, by: str, before: Before | None = None, bands: bool = True
+) -> Ranks:
     """One list of ranks. ``before`` is the locked period before (place code -> {list: (rank, tied, score)}), which ``improvement``
     is measured against; ``key`` is the printed score, or the printed gain, NaN where not ranked.
 
     The gain's interval takes the spread of the score now for the score before as well: counts of the period before are not kept here.
+    ``bands`` False leaves them 0: for histories, which are of ranks alone.
     """
     if by == IMPROVEMENT:
         then = _scores_before(places, before or {})
@@ -62,7 +65,7 @@ def rank(scheme: Scheme, places: Places, counted: Counted, scores: Scores, by: s
         inside = who & (places.group == group)
         found = competition(key, inside)
         group_rank, group_tied = group_rank + found[0], group_tied | found[1]
-    band_low, band_high = noise.bands(value, low, high, place)
+    band_low, band_high = noise.bands(value, low, high, place) if bands else (np.zeros_like(place), np.zeros_like(place))
     return Ranks(key, place, tied, group_rank, group_tied, band_low, band_high, reason)
 
 

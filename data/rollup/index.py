@@ -304,6 +304,9 @@ class CampaignIndex:
 
     def warm(self) -> None:
         """Build beforehand what the first views would build: worth a thread of its own when there are many items."""
+        # a moment is made of an index
+        from data.rollup.moment import RELAPSE_DAYS
+
         for flag in ("rectified", "closed", "withdrawn", "merged", "kept", "suspended", "on_schedule", "behind"):
             self.spells(f"flag:{flag}")
         self.spells("basic")
@@ -321,6 +324,7 @@ class CampaignIndex:
                 self.reached(f"{loop}/{stage.id}")
                 if k:
                     self.durations(f"{loop}/{stage.id}", tuple(f"{loop}/{s.id}" for s in reversed(stages[:k])))
+        self.relapses(RELAPSE_DAYS)
         _ = self.spans, self.verified, self.extended_day, self.span_bounds, self.ledger_sequence
 
 
