@@ -6,9 +6,9 @@ from pandas import DataFrame, Series
 
 from data.filters import Filters
 from data.queries.selection import ALL
-from data.ranking import schemes
+from data.ranking import race, schemes
 from data.ranking.changes import Change, diff
-from data.ranking.editions import Edition, editions, frozen, selection_of
+from data.ranking.editions import Edition, editions, selection_of
 from data.ranking.faults import SchemeError
 from data.ranking.lock_words import LockError
 from data.ranking.periods import period_name
@@ -49,7 +49,7 @@ def rank_changes(scope: str, store: Store, filters: Filters, lang: str = "zh-CN"
         return _frame([], attrs)
     old, new = pair
     try:
-        a, b = frozen(store, old.lock_id), frozen(store, new.lock_id)
+        a, b = race.locked(store, old), race.locked(store, new)
     except LockError as problem:
         return _frame([], attrs | {"fault": problem.text(lang)})
     found = [change for change in diff(a, b, by) if shown.shows(change)]
