@@ -5,6 +5,7 @@ from dash import dcc, html
 
 from dashboard import ids, shell
 from dashboard.components.chart_card import chart_card, data_links
+from dashboard.components.period_lock import period_panel
 from dashboard.components.ranking_bar import ranking_bar
 from dashboard.i18n import t
 from dashboard.site import address, asked_view, site
@@ -69,6 +70,7 @@ def layout(**query: object) -> html.Div:
             ],
             className="race-grid",
         ),
+        period_panel(view),
         *(dcc.Store(id=ids.race_open(name)) for name in (*(each for each, _ in NEAR), "try", "table")),
         dcc.Store(id=ids.RACE_TRY_WANTED),
         dcc.Store(id=ids.RACE_GRID_WANTED),
