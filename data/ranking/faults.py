@@ -12,6 +12,8 @@ from data.ranking.scheme import Words
 
 ERROR, NOTE = "error", "note"
 LANGS = ("zh-CN", "en")
+# lists of what may be chosen are of no use when they are cut
+_WHOLE = frozenset({"known", "allowed", "sum", "names", "near", "cycle", "codes"})
 
 
 @cache
@@ -29,7 +31,9 @@ class _Given(dict[str, object]):
 
 def said(template: str, lang: str, values: dict[str, object]) -> str:
     """A sentence with its values; those that are Words are given in ``lang``."""
-    return template.format_map(_Given({k: v(lang) if isinstance(v, Words) else shown(v) for k, v in values.items()}))
+    return template.format_map(
+        _Given({k: v(lang) if isinstance(v, Words) else shown(v, 2000 if k in _WHOLE else 80) for k, v in values.items()})
+    )
 
 
 def shown(value: object, limit: int = 80) -> str:

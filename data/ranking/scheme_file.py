@@ -280,7 +280,7 @@ def _counts(table: Table, series: Collection[str] | None) -> tuple[str | None, s
     measure, code = table.text("measure") or None, table.text("series", limit=60) or None
     if (measure is None) == (code is None):
         table.fault("both_or_neither" if measure is None else "both", "measure")
-        return measure, None
+        return None, None
     if measure is not None and measure not in MEASURES:
         names: dict[str, str] = {zh: id_ for id_, (zh, _) in words()["measures"].items()}
         if names.get(measure) in MEASURES:
@@ -335,11 +335,12 @@ def _direction(table: Table, measure: str | None, floor: float | str, target: fl
     by_points = (target > floor) if numbers and not isinstance(floor, str) else None
     by_measure = MEASURES[measure].higher_is_better if measure is not None else None
     by_word = said == "higher" if said else None
+    if by_measure is not None and by_word is not None and by_measure != by_word:
+        table.fault("direction_word", "better", value=said, way=phrase("higher" if by_measure else "lower"))
+        by_word = None
     for other, key in ((by_measure, "target"), (by_word, "better")):
         if by_points is not None and other is not None and other != by_points:
             table.fault("direction", key, floor=floor, target=target, way=phrase("higher" if other else "lower"))
-    if by_measure is not None and by_word is not None and by_measure != by_word:
-        table.fault("direction_word", "better", value=said, way=phrase("higher" if by_measure else "lower"))
     if by_points is None and by_measure is None and by_word is None and isinstance(floor, str):
         table.fault("better_needed", "better")
     return next((way for way in (by_points, by_measure, by_word) if way is not None), True)

@@ -101,10 +101,14 @@ class _Words:
         if one.floor == GROUP_FLOOR:
             floor = self.say(("worst_high" if one.higher_is_better else "worst_low") + ("" if self.scheme.groups else "_all"))
         else:
-            floor = self.value(one, float(one.floor)) + self.words["after_value"]
+            floor = self.spaced(self.value(one, float(one.floor)))
         cap = "" if one.cap == 1 else self.say("cap_over" if one.cap > 1 else "cap_under", cap=one.cap)
-        target = self.value(one, one.target) + self.words["after_value"]
+        target = self.spaced(self.value(one, one.target))
         return self.say("indicator", name=one.name(self.lang), weight=one.weight, notes=notes, floor=floor, target=target, cap=cap)
+
+    def spaced(self, value: str) -> str:
+        """A value before a word: Chinese leaves a blank after a figure or a sign, none after another word."""
+        return value + (self.words["after_value"] if value[-1].isascii() else "")
 
     def value(self, one: Indicator, value: float) -> str:
         """A floor or target as it is printed: rates as percentages, series in their unit."""
