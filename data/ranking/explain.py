@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.ranking.scheme import LEVEL, Indicator
-from data.ranking.standing import Standing
+from data.ranking.standing import Ints, Standing
 
 BONUS, PENALTY = "bonus", "penalty"
 
@@ -109,6 +109,16 @@ def next_better(standing: Standing, at: int) -> list[int]:
     return np.flatnonzero((ranks.rank > 0) & (ranks.key == above.min())).tolist()
 
 
+def nexts(standing: Standing) -> Ints:
+    """For every place the position of the first of ``next_better``; -1 where there is none."""
+    ranks = standing.ranks[LEVEL]
+    out = np.full(len(standing.places), -1, dtype=np.int64)
+    who = np.flatnonzero(ranks.rank > 0)
+    keys, first, which = np.unique(ranks.key[who], return_index=True, return_inverse=True)
+    out[who] = np.append(who[first], -1)[1:][which] if len(keys) else -1
+    return out
+
+
 def gap(standing: Standing, code: str) -> Gap | None:
     """The distance of a place to the next better rank by level; None for the first, and for a place that is not ranked."""
     at = _at(standing, code)
@@ -141,4 +151,4 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-__all__ = ["BONUS", "PENALTY", "Gap", "Pair", "Part", "compare", "contributions", "gap", "next_better", "parts_of"]
+__all__ = ["BONUS", "PENALTY", "Gap", "Pair", "Part", "compare", "contributions", "gap", "next_better", "nexts", "parts_of"]
