@@ -19,6 +19,7 @@ from data.store import CampaignInfo, Store
 
 ALL = "all"
 _DIMENSIONS = ("kind", "round", "theme", "category", "source", "department")
+_KEPT_CUTS = 64
 Counts = NDArray[np.int64]
 
 
@@ -185,20 +186,17 @@ class Rows:
     def __init__(self, selection: Selection) -> None:
         tree = selection.tree
         group = tree.group_at(selection.level)
-        self.region_ids: list[int] = []
-        place: dict[int, int] = {}
         self._cuts: list[tuple[Part, NDArray[np.int64], NDArray[np.int64]]] = []
-        found = []
-        for part in selection.parts:
-            index = part.index
-            first, last = np.searchsorted(index.starts, (part.a, part.b))
-            ids = [group.get(r, r) for r in index.region_ids[first:last]]
-            # a row's regions stand together, because the order is depth first
-            at = [k for k in range(len(ids)) if k == 0 or ids[k] != ids[k - 1]]
-            found.append((part, [ids[k] for k in at], (index.starts[first:last][at] - part.a).astype(np.int64)))
-        order = sorted({r for _, ids, _ in found for r in ids}, key=lambda r: tree.by_id(r).position)
-        self.region_ids = order
-        place = {r: k for k, r in enumerate(order)}
+        found = [(part, *_cut(part, group, selection.level)) for part in selection.parts]
+        self.region_ids: list[int] = []
+        if len(found) == 1 and len(set(found[0][1])) == len(found[0][1]):
+            # the index is in the order of the tree
+            part, ids, starts = found[0]
+            self.region_ids = ids
+            self._cuts.append((part, np.arange(len(ids)), starts))
+            return
+        self.region_ids = sorted({r for _, ids, _ in found for r in ids}, key=lambda r: tree.by_id(r).position)
+        place = {r: k for k, r in enumerate(self.region_ids)}
         for part, ids, starts in found:
             self._cuts.append((part, np.array([place[r] for r in ids], dtype=np.int64), starts))
 
@@ -242,6 +240,22 @@ class Rows:
     @property
     def parts(self) -> list[Part]:
         return [part for part, _, _ in self._cuts]
+
+
+def _cut(part: Part, group: Mapping[int, int], level: str) -> tuple[list[int], NDArray[np.int64]]:
+    """The rows that a part's words fall into and the word each begins with; kept with the index, which is as old as its tree."""
+    index, key = part.index, (level, part.a, part.b)
+    held = index.cuts.get(key)
+    if held is None:
+        first, last = np.searchsorted(index.starts, (part.a, part.b))
+        ids = [group.get(r, r) for r in index.region_ids[first:last]]
+        # a row's regions stand together, because the order is depth first
+        at = [k for k in range(len(ids)) if k == 0 or ids[k] != ids[k - 1]]
+        held = [ids[k] for k in at], (index.starts[first:last][at] - part.a).astype(np.int64)
+        if len(index.cuts) >= _KEPT_CUTS:
+            index.cuts.clear()
+        index.cuts[key] = held
+    return held
 
 
 def _members(index: CampaignIndex, region_ids: set[int]) -> Words:

@@ -91,7 +91,7 @@ def take(store: Store, scheme: Scheme, period: Period, filters: Filters, signals
         value=table(lambda c: c.value),
         low=table(lambda c: c.low),
         high=table(lambda c: c.high),
-        reason=table(lambda c: c.reason, object).tolist(),
+        reason=_shared([column.reason[who].tolist() for column in columns], len(chosen)),
         bonus=extra.bonus[who],
         penalty=extra.penalty[who],
         veto=extra.veto[who],
@@ -161,6 +161,18 @@ def _measured(tally: "Tally", measure: Measure, group: Group) -> Column:
 def _reasons(empty: NDArray[np.bool_], reason: str) -> NDArray[np.object_]:
     out = np.full(len(empty), "", dtype=object)
     out[empty] = reason
+    return out
+
+
+def _shared(columns: list[list[str]], size: int) -> list[list[str]]:
+    """Columns as rows; rows that are alike are one list: thousands of lists would keep the collector of garbage busy."""
+    held: dict[tuple[str, ...], list[str]] = {}
+    out = []
+    for row in zip(*columns, strict=True) if columns else [()] * size:
+        found = held.get(row)
+        if found is None:
+            found = held[row] = list(row)
+        out.append(found)
     return out
 
 

@@ -72,7 +72,8 @@ def points(conn: Connection, scheme: Scheme, period: Period, known_at: date | No
     An event of a place inside one that takes part is that place's. With ``once_per_event`` one key counts once for a place, under the
     gravest of its headings: a veto, else the most points, else the heading that the scheme names first.
     """
-    out = Points(np.zeros(size), np.zeros(size), np.zeros(size, dtype=np.bool_), [[] for _ in range(size)])
+    # nearly every place has none, and those share one empty list
+    out = Points(np.zeros(size), np.zeros(size), np.zeros(size, dtype=np.bool_), [[]] * size)
     adjustments = {adjustment.id: (k, adjustment) for k, adjustment in enumerate(scheme.adjustments)}
     if not adjustments:
         return out
@@ -98,7 +99,7 @@ def points(conn: Connection, scheme: Scheme, period: Period, known_at: date | No
             counted[key] = (gravity, adjustment.kind, event, bool(row.simulated))
     in_time = sorted(counted.items(), key=lambda found: (found[1][2][2], found[1][0][-1]))
     for (place, _), (_, kind, event, simulated) in in_time:
-        out.events[place].append(event)
+        out.events[place] = [*out.events[place], event]
         out.simulated |= simulated
         if kind == VETO:
             out.veto[place] = True

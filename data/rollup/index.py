@@ -52,6 +52,8 @@ class CampaignIndex:
         self._sets: dict[tuple[str, str], Words] = {}
         self._spells: dict[str, Spells] = {}
         self._durations: dict[str, Durations] = {}
+        # which rows results are counted into, by level and words: data/queries/selection.py
+        self.cuts: dict[tuple[str, int, int], tuple[list[int], NDArray[np.int64]]] = {}
         self._load_spans()
         self._load_dues()
 
