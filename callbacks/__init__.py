@@ -2,12 +2,12 @@
 
 from dash import Dash
 
-from callbacks import charts, contest, exports, filters, health, home, imports, item, language, progress, router
+from callbacks import charts, contest, exports, filters, health, home, imports, item, language, periods, progress, rankings, router
 from callbacks.cached import Answers
 from data.store import Store
 
 # in this order; each has register(app, store, answers)
-ROOMS = (router, language, filters, charts, progress, item, home, imports, contest, exports, health)
+ROOMS = (router, language, filters, charts, progress, rankings, periods, item, home, imports, contest, exports, health)
 
 
 def register_all(app: Dash, store: Store, answers: Answers) -> None:

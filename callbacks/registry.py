@@ -13,29 +13,54 @@ from datetime import date
 import pandas as pd
 
 from dashboard import ids
+from dashboard.captions.contest_result import contest_result as contest_result_caption
+from dashboard.captions.county_ranking import county_ranking as county_ranking_caption
+from dashboard.captions.indicator_table import indicator_table as indicator_table_caption
 from dashboard.captions.item_list import item_list as item_list_caption
 from dashboard.captions.loop_funnel import loop_funnel as loop_funnel_caption
 from dashboard.captions.overdue_ageing import overdue_ageing as overdue_ageing_caption
 from dashboard.captions.planned_vs_actual import planned_vs_actual as planned_vs_actual_caption
 from dashboard.captions.progress_by_region import progress_by_region as progress_by_region_caption
+from dashboard.captions.rank_changes import rank_changes as rank_changes_caption
+from dashboard.captions.rank_contributions import rank_contributions as rank_contributions_caption
+from dashboard.captions.rank_history import rank_history as rank_history_caption
+from dashboard.captions.rank_intervals import rank_intervals as rank_intervals_caption
+from dashboard.captions.rank_race import rank_race as rank_race_caption
+from dashboard.captions.rank_what_if import rank_what_if as rank_what_if_caption
 from dashboard.captions.region_by_category import region_by_category as region_by_category_caption
 from dashboard.captions.status_structure import status_structure as status_structure_caption
 from dashboard.captions.territory_by_department import territory_by_department as territory_by_department_caption
+from dashboard.figures.contest_result import contest_result as contest_result_figure
+from dashboard.figures.county_ranking import county_ranking as county_ranking_figure
 from dashboard.figures.loop_funnel import loop_funnel as loop_funnel_figure
 from dashboard.figures.overdue_ageing import overdue_ageing as overdue_ageing_figure
 from dashboard.figures.planned_vs_actual import planned_vs_actual as planned_vs_actual_figure
 from dashboard.figures.progress_by_region import progress_by_region as progress_by_region_figure
+from dashboard.figures.rank_contributions import rank_contributions as rank_contributions_figure
+from dashboard.figures.rank_history import rank_history as rank_history_figure
+from dashboard.figures.rank_intervals import rank_intervals as rank_intervals_figure
+from dashboard.figures.rank_race import rank_race as rank_race_figure
+from dashboard.figures.rank_what_if import rank_what_if as rank_what_if_figure
 from dashboard.figures.region_by_category import region_by_category as region_by_category_figure
 from dashboard.figures.status_structure import status_structure as status_structure_figure
 from dashboard.figures.territory_by_department import territory_by_department as territory_by_department_figure
 from dashboard.i18n import t
 from dashboard.view import View
 from data.filters import Filters
+from data.queries.contest_result import contest_result
+from data.queries.county_ranking import county_ranking
+from data.queries.indicator_table import indicator_table
 from data.queries.item_list import item_list
 from data.queries.loop_funnel import loop_funnel
 from data.queries.overdue_ageing import overdue_ageing
 from data.queries.planned_vs_actual import planned_vs_actual
 from data.queries.progress_by_region import progress_by_region
+from data.queries.rank_changes import rank_changes
+from data.queries.rank_contributions import rank_contributions
+from data.queries.rank_history import rank_history
+from data.queries.rank_intervals import rank_intervals
+from data.queries.rank_race import rank_race
+from data.queries.rank_what_if import rank_what_if
 from data.queries.region_by_category import region_by_category
 from data.queries.status_structure import status_structure
 from data.queries.territory_by_department import territory_by_department
@@ -76,6 +101,15 @@ CHARTS: dict[str, Chart] = {
         Chart("overdue-ageing", overdue_ageing, overdue_ageing_figure, overdue_ageing_caption),
         Chart("territory-by-department", territory_by_department, territory_by_department_figure, territory_by_department_caption),
         Chart("item-list", item_list, None, item_list_caption, rows=True),
+        Chart("county-ranking", county_ranking, county_ranking_figure, county_ranking_caption, race=True),
+        Chart("rank-history", rank_history, rank_history_figure, rank_history_caption, race=True),
+        Chart("rank-race", rank_race, rank_race_figure, rank_race_caption, race=True),
+        Chart("rank-intervals", rank_intervals, rank_intervals_figure, rank_intervals_caption, race=True),
+        Chart("indicator-table", indicator_table, None, indicator_table_caption, race=True),
+        Chart("contest-result", contest_result, contest_result_figure, contest_result_caption, race=True),
+        Chart("rank-changes", rank_changes, None, rank_changes_caption, race=True),
+        Chart("rank-contributions", rank_contributions, rank_contributions_figure, rank_contributions_caption, race=True),
+        Chart("rank-what-if", rank_what_if, rank_what_if_figure, rank_what_if_caption, race=True, tries=True),
     )
 }
 

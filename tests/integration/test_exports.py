@@ -68,7 +68,12 @@ def test_the_other_clock_is_honoured(client: FlaskClient) -> None:
 def test_every_chart_in_every_format_holds_the_same_rows(client: FlaskClient) -> None:
     # one store serves them all: making one costs more than asking it
     for chart in CHARTS:
-        _same_rows(client, chart)
+        if chart not in ELSEWHERE:
+            _same_rows(client, chart)
+
+
+# what these show is made by a contest or a lock, and has tests of its own
+ELSEWHERE = ("contest-result", "rank-changes")
 
 
 def _same_rows(client: FlaskClient, chart: str) -> None:
