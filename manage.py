@@ -5,6 +5,7 @@ import sys
 import click
 
 from data.ranking.commands import groups as ranking_groups
+from data.ranking.period_commands import groups as period_groups
 
 
 @click.group()
@@ -230,7 +231,7 @@ def facts_import(table: str) -> None:
 
 # ---------------------------------------------------------------------------- rankings
 
-for _group in ranking_groups:
+for _group in (*ranking_groups, *period_groups):
     cli.add_command(_group)
 
 

@@ -12,7 +12,7 @@ def _catalogue() -> dict[str, dict[str, str]]:
     return json.loads((Path(__file__).parent / "lock_words.json").read_text(encoding="utf-8"))
 
 
-def words(code: str, lang: str = "zh-CN", **params: object) -> str:
+def words(code: str, lang: str = "zh-CN", /, **params: object) -> str:
     """The words for ``code`` with ``{name}`` filled in. Raises KeyError for an unknown code or a parameter that is not given."""
     entry = _catalogue()[code]
     return entry.get(lang, entry["zh-CN"]).format(**params)
