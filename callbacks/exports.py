@@ -13,6 +13,7 @@ from callbacks.registry import CHARTS, Chart, relevant, render, result
 from callbacks.site import options_for
 from dashboard.exports.csv_text import csv_bytes
 from dashboard.exports.json_text import json_bytes
+from dashboard.exports.kinds import kinds
 from dashboard.exports.table import Table, cell
 from dashboard.exports.workbook import workbook_bytes
 from dashboard.formatting import day
@@ -84,7 +85,8 @@ def export_table(store: Store, chart: Chart, filters: Filters, view: View, scope
     mark = t("export.simulated", lang)
     when, known = attrs.get("as_of"), attrs.get("known_at")
     columns = [str(column) for column in frame.columns]
-    labels = [t(f"column.{column}", lang) if has(f"column.{column}", lang) else column for column in columns]
+    known = attrs.get("labels") or {}
+    labels = [known.get(column) or (t(f"column.{column}", lang) if has(f"column.{column}", lang) else column) for column in columns]
     notes = [
         (t("export.note.title", lang), drawn.title),
         (t("export.note.caption", lang), caption),
@@ -110,6 +112,8 @@ def export_table(store: Store, chart: Chart, filters: Filters, view: View, scope
         mark=mark,
         notes=notes,
         notes_name=t("export.sheet", lang),
+        kinds=kinds(frame),
+        decimals=int(attrs.get("decimals") or 0) if attrs.get("decimals") is not None else 2,
     )
 
 

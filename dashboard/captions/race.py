@@ -57,6 +57,16 @@ def whole(raw: object) -> int | None:
     return None if missing(raw) else int(raw)  # type: ignore[call-overload]
 
 
+def yes(raw: object) -> bool:
+    """A flag; a missing one is not set."""
+    return not missing(raw) and bool(raw)
+
+
+def word(raw: object) -> str:
+    """A text; a missing one is empty."""
+    return "" if missing(raw) else str(raw)
+
+
 def optional(df: pd.DataFrame, *names: str) -> list[list]:
     """Columns as lists; one that the frame does not have is empty in every row."""
     present = set(map(str, df.columns))
@@ -137,77 +147,42 @@ def improving(df: pd.DataFrame) -> bool:
 
 
 def rows(df: pd.DataFrame, view: View) -> list[Row]:
-    """Every place, in the frame's order. In the list by improvement ``score`` is the gain on the period before (column ``gain``, else
-    the difference of the scores)."""
-    grouped, gains = in_group(df), improving(df)
-    ranks = ("group_rank", "group_tied") if grouped else ("rank", "tied")
-    wanted: tuple[str, ...] = ("region_code", *ranks, "score", "score_low", "score_high", "score_before", "rank_before", "change", "rank")
-    wanted += (
-        "small_base",
-        "gain",
-        "numerator",
-        "denominator",
-        "band_low",
-        "band_high",
-        "base_indicator",
-        "reason",
-        "reason_text",
-        "signals",
-    )
+    """Every place, in the frame's order. In the list by improvement ``score`` and its interval are those of the gain."""
+    grouped = in_group(df)
     out = []
-    for name, at in zip(names(df, view), zip(*optional(df, *wanted), strict=True), strict=True):
-        (
-            code,
-            rank,
-            tied,
-            points,
-            low,
-            high,
-            earlier,
-            before,
-            change,
-            overall,
-            small,
-            gain,
-            n,
-            d,
-            best,
-            worst,
-            base,
-            reason,
-            why,
-            signals,
-        ) = at
-        points = value(points)
-        if gains:
-            if not missing(gain):
-                points = value(gain)
-            elif points is not None:
-                points = None if missing(earlier) else float(exact(points) - exact(earlier))
-            low = high = None
+    for name, at in zip(names(df, view), zip(*optional(df, *_WANTED), strict=True), strict=True):
+        cell = dict(zip(_WANTED, at, strict=True))
+        overall, best, worst = whole(cell["rank"]), whole(cell["band_low"]), whole(cell["band_high"])
+        rank, tied = (whole(cell["group_rank"]), cell["group_tied"]) if grouped else (overall, cell["tied"])
         out.append(
             Row(
-                code="" if missing(code) else str(code),
+                code=word(cell["region_code"]),
                 name=name,
-                rank=None if missing(overall) else whole(rank),
-                tied=not missing(tied) and bool(tied),
-                score=points,
-                low=value(low),
-                high=value(high),
-                change=None if grouped else whole(change),
-                before=None if grouped else whole(before),
-                overall=whole(overall),
-                small=not missing(small) and bool(small),
-                numerator=value(n),
-                denominator=value(d),
-                band=None if missing(best) or missing(worst) else (int(best), int(worst)),
-                base="" if missing(base) else str(base),
-                reason="" if missing(reason) else str(reason),
-                reason_text="" if missing(why) else str(why),
-                signals=() if missing(signals) else tuple(filter(None, str(signals).split(","))),
+                rank=None if overall is None else rank,
+                tied=yes(tied),
+                score=value(cell["score"]),
+                low=value(cell["score_low"]),
+                high=value(cell["score_high"]),
+                change=None if grouped else whole(cell["change"]),
+                before=None if grouped else whole(cell["rank_before"]),
+                overall=overall,
+                small=yes(cell["small_base"]),
+                numerator=value(cell["numerator"]),
+                denominator=value(cell["denominator"]),
+                band=None if best is None or worst is None else (best, worst),
+                base=word(cell["base_indicator"]),
+                reason=word(cell["reason"]),
+                reason_text=word(cell["reason_text"]),
+                signals=tuple(filter(None, word(cell["signals"]).split(","))),
             )
         )
     return out
+
+
+_WANTED = (
+    "region_code", "rank", "tied", "group_rank", "group_tied", "score", "score_low", "score_high", "rank_before", "change", "small_base",
+    "numerator", "denominator", "band_low", "band_high", "base_indicator", "reason", "reason_text", "signals",
+)  # fmt: skip
 
 
 def ranked(found: Iterable[Row]) -> list[Row]:

@@ -57,7 +57,7 @@ def subtitle(df: pd.DataFrame, view: View) -> str:
 
 def rank_intervals(df: pd.DataFrame, filters: Filters, view: View) -> str:
     """``…沛县（第95，52.40分，区间48.20–56.10）与6个地区难以区分，名次区间第89至第95；…；台账是全数而非抽样，正式名次不因区间改变。``"""
-    lang = view.lang
+    lang, gains = view.lang, race.improving(df)
     found = race.ranked(race.rows(df, view))
     if not found:
         return race.sentence(df, view, [t("ranking.clause.none", lang)])
@@ -65,11 +65,11 @@ def rank_intervals(df: pd.DataFrame, filters: Filters, view: View) -> str:
     picked = {str(code) for code in df.attrs.get("picked") or ()}
     chosen = [row for row in found if row.code in picked] or [found[-1]]
     for row in chosen:
-        words = {"name": row.name, "place": race.place(row.rank, row.tied, view), "score": race.score(row.score, df, view)}
+        words = {"name": row.name, "place": race.place(row.rank, row.tied, view), "score": race.score(row.score, df, view, gains)}
         if row.low is None or row.high is None or row.band is None:
             parts.append(t("ranking.intervals.clause_bare", lang, **words))
             continue
-        words |= {"low": race.bare(row.low, df), "high": race.bare(row.high, df)}
+        words |= {"low": race.bare(row.low, df, gains), "high": race.bare(row.high, df, gains)}
         number = len(neighbours(row, found))
         if not number:
             parts.append(t("ranking.intervals.clause_apart", lang, **words))

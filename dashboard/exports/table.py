@@ -27,6 +27,9 @@ class Table:
     mark: str = ""
     notes: list[tuple[str, str]] = field(default_factory=list)
     notes_name: str = "About"
+    # what columns hold (dashboard/exports/kinds.py), and the decimals of scores
+    kinds: dict[str, str] = field(default_factory=dict)
+    decimals: int = 2
 
     @property
     def stem(self) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 
 import xlsxwriter
 
+from dashboard.exports.kinds import kind
 from dashboard.exports.table import Cell, Table, text_of
 
 # what a cell and a sheet can hold
@@ -23,6 +24,8 @@ def workbook_bytes(table: Table) -> bytes:
             "rate": book.add_format({"num_format": "0.0%"}),
             # one decimal would print 100.0% or 0.0% where that is not so
             "near": book.add_format({"num_format": "0.00####%"}),
+            "score": book.add_format({"num_format": "0." + "0" * table.decimals if table.decimals else "0"}),
+            "change": book.add_format({"num_format": "+0;-0;0"}),
             "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
             "mark": book.add_format({"bold": True, "font_color": "#C4351C"}),
         }
@@ -32,10 +35,10 @@ def workbook_bytes(table: Table) -> bytes:
             sheet.set_column(k, k, _width(column, label, table.rows, k))
         for k, label in enumerate(table.labels):
             sheet.write_string(0, k, label, formats["head"])
-        rates = [column.endswith("_rate") or column in ("share", "planned", "actual") for column in table.columns]
+        held = [table.kinds.get(column, kind(column)) for column in table.columns]
         for r, row in enumerate(table.rows[:MOST], start=1):
             for k, value in enumerate(row):
-                _write(sheet, r, k, value, rates[k], formats)
+                _write(sheet, r, k, value, held[k], formats)
         about = book.add_worksheet(table.notes_name[:31])
         about.set_column(0, 0, 18)
         about.set_column(1, 1, 100)
@@ -50,7 +53,7 @@ def workbook_bytes(table: Table) -> bytes:
     return out.getvalue()
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, r: int, k: int, value: Cell, is_rate: bool, formats: dict[str, object]) -> None:
+def _write(sheet: xlsxwriter.worksheet.Worksheet, r: int, k: int, value: Cell, kind: str, formats: dict[str, object]) -> None:
     if value is None:
         return
     if isinstance(value, str):
@@ -59,9 +62,11 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, r: int, k: int, value: Cell, i
         sheet.write_datetime(r, k, value, formats["day"])
     elif isinstance(value, bool):
         sheet.write_boolean(r, k, value)
-    elif is_rate:
+    elif kind == "rate":
         shows = 0.0005 <= value < 0.9995 or value in (0, 1) or value > 1
         sheet.write_number(r, k, value, formats["rate" if shows else "near"])
+    elif kind in ("score", "change"):
+        sheet.write_number(r, k, value, formats[kind])
     else:
         sheet.write_number(r, k, value)
 

@@ -101,11 +101,11 @@ def _notes(row: Row, df: pd.DataFrame, view: View) -> list[str]:
 
 
 def _hover(row: Row, df: pd.DataFrame, view: View) -> str:
-    lang = view.lang
+    lang, gains = view.lang, race.improving(df)
     lines = [f"<b>{canvas.clean(row.name)}</b> · {race.place(row.rank, row.tied, view)}"]
-    lines.append(race.score(row.score, df, view, signed=race.improving(df)))
+    lines.append(race.score(row.score, df, view, signed=gains))
     if row.low is not None and row.high is not None:
-        lines[-1] += t("ranking.hover.interval", lang, low=race.bare(row.low, df), high=race.bare(row.high, df))
+        lines[-1] += t("ranking.hover.interval", lang, low=race.bare(row.low, df, gains), high=race.bare(row.high, df, gains))
     if row.denominator:
         rate = percent(row.numerator, row.denominator, lang)
         lines.append(f"{canvas.clean(row.base)} {rate} · {of(row.numerator, row.denominator, lang)}".strip())

@@ -7,7 +7,7 @@ from dashboard.view import View
 
 # apart from each other for the colour-blind by lightness as well as hue; red is left to what is last
 _COLOURS = {
-    "light": ("#2B62B0", "#B5670C", "#2C7A58", "#6B3FA0", "#A8447F", "#7B5B3A", "#3F5668", "#77761F"),
+    "light": ("#2B62B0", "#A65C08", "#2C7A58", "#6B3FA0", "#A8447F", "#7B5B3A", "#3F5668", "#6B6A18"),
     "dark": ("#7FB0F5", "#F0A64B", "#6CCB9F", "#B48CF2", "#EE8FC4", "#CBA57E", "#A9BFD2", "#CFCB5C"),
 }
 

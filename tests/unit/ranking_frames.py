@@ -63,6 +63,8 @@ def ranking(n=95, out=3, *, points=None, **attrs):
     """County ranking of n places in rank order and ``out`` places that are not ranked; place k moved by (k·7 mod 9) − 4."""
     points = points or scores(n)
     names = list(NAMES[: n - 3]) + list(NAMES[-3:]) if n > 3 else list(NAMES[:n])
+    if attrs.get("by") == "improvement":
+        points = [round(6.5 - 11 * k / n, 2) for k in range(n)]
     rows = []
     for k, ((rank, tied), score) in enumerate(zip(competition(points), points, strict=True)):
         change = None if k == 5 else (k * 7) % 9 - 4 if k > 0 else 0
@@ -74,13 +76,13 @@ def ranking(n=95, out=3, *, points=None, **attrs):
             "tied": tied,
             "region_code": f"32{k:04d}",
             "region": names[k],
-            "parent": "徐州市" if k >= n - 4 else "南京市",
+            "parent": "徐州市" if k >= n - 5 else "南京市",
             "group": "g1",
             "group_name": "县级市",
             "group_rank": rank,
             "group_tied": tied,
             "score": score,
-            "score_low": round(max(0.0, score - half), 3),
+            "score_low": round(score - half, 3),
             "score_high": round(min(100.0, score + half * 0.7), 3),
             "score_before": round(score - (k % 5) + 1.5, 2),
             "rank_before": None if change is None else max(1, rank + change),
@@ -279,3 +281,67 @@ def contest(n=6, **attrs):
     frame["rank"] = frame["rank"].astype("Int64")
     about = {"scheme_name": None, "period_name": "2022年第三季度擂台赛", "labels": {"plan": "工作思路", "answers": "现场答问"}}
     return with_attrs(frame, **{**about, "ranked": n, **attrs})
+
+
+def table(**attrs):
+    """Two indicators of two places; the second place has no value of the first."""
+    rows = [
+        (
+            1,
+            False,
+            "320000",
+            "海安市",
+            "南通市",
+            "县级市",
+            44.38,
+            1,
+            None,
+            39,
+            40,
+            0.975,
+            0.871,
+            0.996,
+            24.375,
+            None,
+            None,
+            -4.2,
+            None,
+            None,
+            20.0,
+            0.0,
+            0.0,
+        ),
+        (
+            2,
+            False,
+            "320001",
+            "昆山市",
+            "苏州市",
+            "县级市",
+            12.0,
+            -1,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            -2.1,
+            None,
+            None,
+            12.0,
+            0.0,
+            0.0,
+        ),
+    ]
+    names = ["rank", "tied", "region_code", "region", "parent", "group_name", "score", "change", "reason_text"]
+    names += [f"{stem}_{part}" for stem in ("on_time", "pm25") for part in ("n", "d", "value", "low", "high", "points")]
+    frame = pd.DataFrame(rows, columns=[*names, "bonus", "penalty"])
+    for name in ("rank", "change", "on_time_n", "on_time_d"):
+        frame[name] = frame[name].astype("Int64")
+    words = {name: name for name in names if name.startswith(("on_time_", "pm25_"))}
+    labels = {"on_time": "按期率", "pm25": "PM2.5改善", **words}
+    return with_attrs(frame, **{"labels": labels, "formats": {"pm25": ("%", 1)}, "ranked": 2, **attrs})
