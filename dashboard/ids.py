@@ -97,17 +97,22 @@ IMPORT_ASKING = "import-asking"  # dcc.Store: batch whose undo is to be confirme
 IMPORT_UNDO_SAID = "import-undo-said"
 IMPORT_HISTORY = "import-history"
 
-# --- arena contest (pages/contest*.py, callbacks/contest.py)
-CONTEST_SAID = "contest-said"
+# --- arena contest (pages/contest*.py, callbacks/contest.py): no id stands on two of the pages
 CONTEST_LIST = "contest-list"
+CONTEST_LIST_SAID = "contest-list-said"
+CONTEST_MADE = "contest-made"  # dcc.Store: changes when a contest has been made
 CONTEST_CREATE = "contest-create"
-CONTEST_CHANGED = "contest-changed"  # dcc.Store: changes when the officer has changed something
 CONTEST_NAME = "contest-name"
+CONTEST_SAID = "contest-said"
 CONTEST_BOARD = "contest-board"
+CONTEST_BOARD_OF = "contest-board-of"  # dcc.Store: the contest in the address
+CONTEST_CHANGED = "contest-changed"  # dcc.Store: changes when the officer has changed something
+CONTEST_BOARD_SEEN = "contest-board-seen"  # dcc.Store: stamp of what the page shows
+CONTEST_BOARD_TICK = "contest-board-tick"  # dcc.Interval
 CONTEST_WALL = "contest-wall"
-CONTEST_ID = "contest-id"  # dcc.Store: the id in the address
-CONTEST_SEEN = "contest-seen"  # dcc.Store: stamp of what the page shows
-CONTEST_TICK = "contest-tick"  # dcc.Interval
+CONTEST_WALL_OF = "contest-wall-of"
+CONTEST_WALL_SEEN = "contest-wall-seen"
+CONTEST_WALL_TICK = "contest-wall-tick"
 
 
 def contest_field(name: str) -> str:

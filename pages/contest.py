@@ -18,10 +18,10 @@ def layout(**query: object) -> html.Div:
     body = [
         html.H1(t("contest.heading", lang)),
         html.P(t("contest.lead", lang), className="lead"),
-        html.Div(id=ids.CONTEST_SAID, role="status", **{"aria-live": "polite"}),
+        html.Div(id=ids.CONTEST_LIST_SAID, role="status", **{"aria-live": "polite"}),
         html.Div(id=ids.CONTEST_LIST),
         contest_form(view),
-        dcc.Store(id=ids.CONTEST_CHANGED, data=0),
+        dcc.Store(id=ids.CONTEST_MADE, data=0),
     ]
     return shell.page(
         html.Div(body, className="contest-page"), view=view, filters=None, path="/contest", carried=Filters.from_query(query).without_rows()

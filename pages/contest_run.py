@@ -22,10 +22,10 @@ def layout(**query: object) -> html.Div:
         html.H1(id=ids.CONTEST_NAME),
         html.Div(id=ids.CONTEST_SAID, role="status", **{"aria-live": "polite"}),
         html.Div(id=ids.CONTEST_BOARD),
-        dcc.Store(id=ids.CONTEST_ID, data=contest_id),
+        dcc.Store(id=ids.CONTEST_BOARD_OF, data=contest_id),
         dcc.Store(id=ids.CONTEST_CHANGED, data=0),
-        dcc.Store(id=ids.CONTEST_SEEN, data=""),
-        dcc.Interval(id=ids.CONTEST_TICK, interval=TICK_MS),
+        dcc.Store(id=ids.CONTEST_BOARD_SEEN, data=""),
+        dcc.Interval(id=ids.CONTEST_BOARD_TICK, interval=TICK_MS),
     ]
     return shell.page(
         html.Div(body, className="contest-page"),

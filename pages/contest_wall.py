@@ -18,9 +18,9 @@ def layout(**query: object) -> html.Div:
     contest_id = asked_path().rstrip("/").rpartition("/")[2]
     body = [
         html.Div(id=ids.CONTEST_WALL),
-        dcc.Store(id=ids.CONTEST_ID, data=contest_id),
-        dcc.Store(id=ids.CONTEST_SEEN, data=""),
-        dcc.Interval(id=ids.CONTEST_TICK, interval=TICK_MS),
+        dcc.Store(id=ids.CONTEST_WALL_OF, data=contest_id),
+        dcc.Store(id=ids.CONTEST_WALL_SEEN, data=""),
+        dcc.Interval(id=ids.CONTEST_WALL_TICK, interval=TICK_MS),
     ]
     return shell.page(
         html.Div(body, className="wall-page"), view=view, filters=None, path=f"/contest/{contest_id}", carried=Filters.from_query(query)
