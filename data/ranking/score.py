@@ -4,6 +4,8 @@ The rules stand in docs/ranking.md. Everything runs over N places × K indicator
 so that other weights and "what would it take" are answered by scoring again, not by formulas of their own.
 """
 
+from copy import copy
+
 import numpy as np
 
 from data.measures import MEASURES
@@ -62,6 +64,12 @@ class Scale:
         # a group whose worst value is at the target or beyond: all have reached it, and there is no way from floor to target
         self.reached = ahead <= 0
         self.span = np.where(self.reached, self.way, self.target - self.floor)
+
+    def row(self, at: int) -> "Scale":
+        """The scale of one place, for any number of rows of values."""
+        out = copy(self)
+        out.floor, out.reached, out.span = self.floor[at : at + 1], self.reached[at : at + 1], self.span[at : at + 1]
+        return out
 
     def positions(self, value: Floats) -> Floats:
         """Where values (N×K) stand: 0…cap; NaN stays."""

@@ -146,7 +146,7 @@ class Moment:
     def _on_time(self) -> Words:
         return self["due"] & self._completed_by(self.due_days())
 
-    def _first_due(self) -> Days:
+    def first_due_days(self) -> Days:
         """The first deadline that held by the end of the day, by position of the slice."""
         return self._laid_over(self.index.due_late)
 
@@ -168,10 +168,10 @@ class Moment:
         return self.index.spells("basic" if self.basic else "flag:rectified").at(self.day, self.a, self.b, due)
 
     def _due_original(self) -> Words:
-        return self["effective"] & bits.pack(self._first_due() <= self.day)
+        return self["effective"] & bits.pack(self.first_due_days() <= self.day)
 
     def _on_time_original(self) -> Words:
-        return self["due_original"] & self._completed_by(self._first_due())
+        return self["due_original"] & self._completed_by(self.first_due_days())
 
     def _overdue(self) -> Words:
         return self["open"] & self["due"] & ~self["suspended"]
