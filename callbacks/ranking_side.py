@@ -14,7 +14,7 @@ from dashboard.components.ranking_side import ranking_side
 from dashboard.i18n import t
 from dashboard.view import View
 from data.filters import Filters
-from data.ranking import race
+from data.ranking import moveup, race
 from data.store import Store
 
 log = logging.getLogger(__name__)
@@ -30,11 +30,7 @@ def side_answer(store: Store, answers: Answers, query: str | None, view: str | N
 
     def compute() -> str:
         df = result(store, CHARTS["county-ranking"], filters.but(pick=()), shown.lang, scope)
-        parts = (
-            result(store, CHARTS["rank-contributions"], filters, shown.lang, scope)
-            if filters.pick and "rank-contributions" in CHARTS
-            else df.iloc[:0]
-        )
+        parts = result(store, CHARTS["rank-contributions"], filters, shown.lang, scope) if filters.pick else df.iloc[:0]
         return _text(ranking_side(df, parts, ways_of(scope, store, filters), filters, shown))
 
     try:
@@ -54,7 +50,8 @@ def ways_of(scope: str, store: Store, filters: Filters) -> dict[str, list[Any]]:
     standing = race.standing(scope, store, filters)
     if standing is None or code not in standing.places.code:
         return {}
-    return {code: []}
+    by = filters.by or LEVEL
+    return {code: [*moveup.ways(standing, store, code, by), *moveup.needs(standing, code, by)]}
 
 
 def _text(children: object) -> str:

@@ -9,7 +9,7 @@ from dash import html
 from dashboard import frame, ids
 from dashboard.captions import race as words
 from dashboard.components.ranking_head import last_three
-from dashboard.formatting import DASH, count, missing, of, percent
+from dashboard.formatting import DASH, MINUS, count, missing, of, percent
 from dashboard.i18n import t
 from dashboard.links import race
 from dashboard.site import address
@@ -25,7 +25,8 @@ _SETS = {
     "last_day": (None, "closed"),
 }
 
-# code of a place -> what would move it up: objects with items, set, rank_from, rank_to, score_to
+# code of a place -> what would move it up: values with rank_from, rank_to, score_to and either items, set, steps or indicator, value_from,
+# value_to
 Ways = Mapping[str, Sequence[Any]]
 
 
@@ -90,7 +91,7 @@ def _one(
         out.append(html.P(t("rankings.side.not_ranked", lang, why=row.reason_text or DASH), className="page-note"))
     gap = _gap(parts, row, df, view)
     out += [html.P(gap, className="race-gap")] if gap else []
-    out += _ways(ways, row, df, view)
+    out += _ways(ways, row, df, parts, view)
     if row.rank is not None:
         out.append(_sureness(row, df, view))
     out.append(_signals(record, df, filters, view))
@@ -132,29 +133,37 @@ def _gap(parts: pd.DataFrame, row: words.Row, df: pd.DataFrame, view: View) -> s
     return said
 
 
-def _ways(ways: Sequence[Any], row: words.Row, df: pd.DataFrame, view: View) -> list[object]:
+def _ways(ways: Sequence[Any], row: words.Row, df: pd.DataFrame, parts: pd.DataFrame, view: View) -> list[object]:
     lang = view.lang
     if not ways:
         return [html.P(t("rankings.side.no_way", lang), className="quiet")] if row.rank not in (None, 1) else []
-    said = []
-    for each in ways:
-        text = getattr(each, "text", None)
-        said.append(html.Li(text(lang) if callable(text) else way_text(each, df, view)))
+    said = [html.Li(way_text(each, df, view) if hasattr(each, "set") else need_text(each, df, parts, view)) for each in ways]
     return [html.H3(t("rankings.side.up", lang)), html.Ul(said, className="race-ways")]
 
 
 def way_text(way: Any, df: pd.DataFrame, view: View) -> str:
     """``销号 7 件超期问题，名次由 12 升至 9，得分 81.20 分，其他地区不变``"""
     lang = view.lang
-    what = t(f"rankings.way.{way.set}", lang, n=count(way.items, lang))
-    return t(
-        "rankings.way.gives",
-        lang,
-        what=what,
-        before=count(way.rank_from, lang),
-        after=count(way.rank_to, lang),
-        score=words.score(way.score_to, df, view, signed=words.improving(df)),
-    )
+    text = _gives(t(f"rankings.way.{way.set}", lang, n=count(way.items, lang)), way, df, view)
+    further = list(getattr(way, "steps", ()))[1:]
+    if further:
+        most = further[-1]
+        text += t("rankings.way.most", lang, n=count(most.items, lang), rank=count(most.rank, lang))
+    return text
+
+
+def need_text(need: Any, df: pd.DataFrame, parts: pd.DataFrame, view: View) -> str:
+    """``PM2.5 同比由 −1.2 到 −3.4，名次由 12 升至 9``: for figures that come from outside."""
+    names = {str(each["part"]): str(each["part_name"]) for each in _records(parts)}
+    name = names.get(need.indicator, need.indicator)
+    before, after = (f"{value:g}".replace("-", MINUS) for value in (need.value_from, need.value_to))
+    return _gives(t("rankings.way.value", view.lang, name=name, before=before, after=after), need, df, view)
+
+
+def _gives(what: str, way: Any, df: pd.DataFrame, view: View) -> str:
+    lang = view.lang
+    score = words.score(way.score_to, df, view, signed=words.improving(df))
+    return t("rankings.way.gives", lang, what=what, before=count(way.rank_from, lang), after=count(way.rank_to, lang), score=score)
 
 
 def _sureness(row: words.Row, df: pd.DataFrame, view: View) -> html.Details:

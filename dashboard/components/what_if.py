@@ -28,7 +28,7 @@ def tried(filters: Filters, official: Mapping[str, float]) -> dict[str, float]:
 def what_if(indicators: Sequence[Mapping[str, object]], filters: Filters, view: View) -> list[object]:
     """``indicators``: {id, name, weight} of the scheme. Sliders, the way back, and the card of the chart."""
     lang = view.lang
-    official = {str(each["id"]): float(each["weight"]) for each in indicators}
+    official = {str(each["id"]): float(str(each["weight"])) for each in indicators}
     weights = tried(filters, official)
     sliders = [
         html.Div(
