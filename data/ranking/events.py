@@ -58,7 +58,7 @@ class Report:
 
 
 def import_events(
-    store: Store, source: Given | bytes, file: str, *, region: str | None = None, simulated: bool = False, now: datetime | None = None
+    store: Store, source: Given, file: str, *, region: str | None = None, simulated: bool = False, now: datetime | None = None
 ) -> Report:
     """Bring a table's events in, in one transaction. ``region`` is the code of the place that names are looked for in; ``now`` when
     the store learned of them (UTC, default: now). Raises TableError with every fault, and then nothing was written."""

@@ -99,14 +99,14 @@ def _folded(text: str) -> str:
     return re.sub(r"[\s()]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def read_table(source: Given | bytes, file: str, columns: Iterable[str]) -> Sheet:
+def read_table(source: Given, file: str, columns: Iterable[str]) -> Sheet:
     """The rows of a CSV or a workbook under their recognised headings; columns that mean nothing here are passed over.
 
     Raises TableError for a file that cannot be read.
     """
     sheet = Sheet(file)
     try:
-        given = read_rows(source)  # type: ignore[arg-type]
+        given = read_rows(source)
     except LedgerError as error:
         sheet.add("unreadable", said=Words(error.text("zh-CN"), error.text("en")))
         raise TableError(sheet.faults) from None

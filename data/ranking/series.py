@@ -69,7 +69,7 @@ class Report:
 
 def import_series(
     store: Store,
-    source: Given | bytes,
+    source: Given,
     file: str,
     *,
     code: str | None = None,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from data.ledgers.read import read_book
 
-Given = str | Path | Sequence[Mapping[str, object]] | Sequence[Sequence[object]]
+Given = str | Path | bytes | Sequence[Mapping[str, object]] | Sequence[Sequence[object]]
 Rows = list[tuple[int, list[str]]]
 
 
@@ -24,7 +24,7 @@ def read_rows(source: Given) -> Rows:
 
     Raises LedgerError, whose text says what to do, for a file that cannot be read.
     """
-    if not isinstance(source, (str, Path)):
+    if not isinstance(source, (str, Path, bytes)):
         return _numbered(_given(source))
     for sheet in read_book(source).sheets:
         # text once for each distinct value
