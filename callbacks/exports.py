@@ -85,8 +85,8 @@ def export_table(store: Store, chart: Chart, filters: Filters, view: View, scope
     mark = t("export.simulated", lang)
     when, known = attrs.get("as_of"), attrs.get("known_at")
     columns = [str(column) for column in frame.columns]
-    known = attrs.get("labels") or {}
-    labels = [known.get(column) or (t(f"column.{column}", lang) if has(f"column.{column}", lang) else column) for column in columns]
+    named = attrs.get("labels") or {}
+    labels = [named.get(column) or (t(f"column.{column}", lang) if has(f"column.{column}", lang) else column) for column in columns]
     notes = [
         (t("export.note.title", lang), drawn.title),
         (t("export.note.caption", lang), caption),
