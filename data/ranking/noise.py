@@ -49,9 +49,9 @@ def interval(score: Floats, contribution: Floats, low: Floats, high: Floats) -> 
 def bands(score: Floats, low: Floats, high: Floats, rank: Ints) -> tuple[Ints, Ints]:
     """The ranks that a place cannot be told apart from: (first, last), 0 where ``rank`` is 0 (not ranked).
 
-    The spread of a score is half of its interval ÷ 1.96. Two places can be told apart when their scores differ by more than
-    1.96 × √(spread₁² + spread₂²): first = 1 + places certainly better, last = ranked − places certainly worse. Both are widened to
-    hold the official rank.
+    Two places can be told apart when the better score leads by more than √((its score − its low)² + (the other's high − its score)²), the
+    interval of a difference out of two intervals (Newcombe; for intervals alike on both sides 1.96 × √(spread₁² + spread₂²)):
+    first = 1 + places certainly better, last = ranked − places certainly worse. Both are widened to hold the official rank.
     """
     first, last = np.zeros(len(rank), dtype=np.int64), np.zeros(len(rank), dtype=np.int64)
     who = np.flatnonzero(rank > 0)
@@ -75,8 +75,7 @@ def _apart(score: Floats, low: Floats, high: Floats) -> tuple[Ints, Ints]:
     count = len(score)
     order = np.argsort(-score, kind="stable")
     value = np.round(score[order], _NOISE_PLACES)
-    half = (high[order] - low[order]) / 2
-    square = np.where(np.isnan(half), 0.0, half * half)
+    down, up = (np.nan_to_num(side[order]) ** 2 for side in (score - low, high - score))
     better, worse = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     for a in range(0, count, _CHUNK):
         b = min(a + _CHUNK, count)
@@ -84,7 +83,7 @@ def _apart(score: Floats, low: Floats, high: Floats) -> tuple[Ints, Ints]:
         ahead = np.subtract(value[a:b, None], value[None, a:])
         np.maximum(ahead, 0.0, out=ahead)
         np.multiply(ahead, ahead, out=ahead)
-        apart = ahead > np.add(square[a:b, None], square[None, a:])
+        apart = ahead > np.add(down[a:b, None], up[None, a:])
         worse[a:b] += np.count_nonzero(apart, axis=1)
         better[a:] += np.add.reduce(apart.view(np.uint8), axis=0, dtype=np.uint8)
     back_better, back_worse = np.empty_like(better), np.empty_like(worse)
