@@ -137,7 +137,7 @@ def period_label(period: dict[str, object], lang: str) -> str:
 def _editions(offered: Options, lang: str) -> list[dict[str, str]]:
     out = []
     for each in offered.get("editions") or []:  # type: ignore[attr-defined]
-        words = t("rankings.bar.edition_n", lang, n=each["value"], day=day(each["locked_at"], lang, year=True))
+        words = t("rankings.bar.edition_n", lang, n=each["value"], day=day(each["locked_at"], lang))
         out.append({"value": each["value"], "label": words})
     live = "live_beside" if out else "live"
     return [*out, {"value": LIVE, "label": t(f"rankings.bar.edition_{live}", lang)}]

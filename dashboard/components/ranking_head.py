@@ -37,7 +37,8 @@ def standing_head(df: pd.DataFrame, filters: Filters, offered: Options, view: Vi
     if a.get("known_at"):
         said.append(t("shell.known_at", lang, day=day(a["known_at"], lang, year=True)))
     if a.get("ranked") or a.get("unranked"):
-        said.append(t("rankings.counts", lang, n=count(a.get("ranked") or 0, lang), out=count(a.get("unranked") or 0, lang)))
+        key = "rankings.counts" if a.get("unranked") else "rankings.counts_all"
+        said.append(t(key, lang, n=count(a.get("ranked") or 0, lang), out=count(a.get("unranked") or 0, lang)))
     if a.get("before_period_name"):
         said.append(t("rankings.before", lang, period=a["before_period_name"]))
     out.append(html.P(t("filters.separator", lang).join(said), className="race-facts"))

@@ -22,7 +22,7 @@ _SETS = {
     "withdrawn": ("withdrawn", "discovered"),
     "merged": ("merged", "discovered"),
     "extended": (None, "discovered"),
-    "last_day": (None, "closed"),
+    "last_day": (None, None),
 }
 
 # code of a place -> what would move it up: values with rank_from, rank_to, score_to and either items, set, steps or indicator, value_from,
@@ -92,10 +92,11 @@ def _one(
     gap = _gap(parts, row, df, view)
     out += [html.P(gap, className="race-gap")] if gap else []
     out += _ways(ways, row, df, parts, view)
+    items = _items(row.code, df, parts, filters)
     if row.rank is not None:
         out.append(_sureness(row, df, view))
-    out.append(_signals(record, df, filters, view))
-    out.append(html.P(_links(row.code, df, filters, view), className="race-side-links"))
+    out.append(_signals(record, items, view))
+    out.append(html.P(_links(items, view), className="race-side-links"))
     return out
 
 
@@ -184,7 +185,7 @@ def _sureness(row: words.Row, df: pd.DataFrame, view: View) -> html.Details:
     return html.Details([html.Summary(t("rankings.side.sure", lang)), *said], className="race-sure")
 
 
-def _signals(record: dict[str, Any], df: pd.DataFrame, filters: Filters, view: View) -> html.Div:
+def _signals(record: dict[str, Any], items: Filters, view: View) -> html.Div:
     """What to look at beside the rank: shares with their n/d; they are never points."""
     lang = view.lang
     raised = set(str(record.get("signals") or "").split(",")) if not missing(record.get("signals")) else set()
@@ -195,7 +196,7 @@ def _signals(record: dict[str, Any], df: pd.DataFrame, filters: Filters, view: V
             continue
         marked = name in raised
         sets = _SETS.get(name, (None, None))
-        cells = [_linked(each, rows_of, record["region_code"], df, filters, view) for each, rows_of in zip((n, d), sets, strict=True)]
+        cells = [_linked(each, rows_of, items, view) for each, rows_of in zip((n, d), sets, strict=True)]
         share = percent(n, d, lang) if d else DASH
         words_of = t(f"rankings.signal.{name}", lang)
         about = [html.Strong(t("rankings.signal.mark", lang) + words_of)] if marked else [words_of]
@@ -210,19 +211,29 @@ def _signals(record: dict[str, Any], df: pd.DataFrame, filters: Filters, view: V
     return html.Div(html.Table([caption, html.Tbody(rows)], className="figures-table race-signals"))
 
 
-def _linked(number: float | None, rows: str | None, code: str, df: pd.DataFrame, filters: Filters, view: View) -> object:
+def _linked(number: float | None, rows: str | None, items: Filters, view: View) -> object:
     text = count(number, view.lang)
     if rows is None or not number:
         return text
-    return html.A(text, href=address("/progress", _items(code, df, filters).but(rows=rows), view) + "#" + ids.ROWS, **{"data-nav": "plain"})
+    return html.A(text, href=address("/progress", items.but(rows=rows), view) + "#" + ids.ROWS, **{"data-nav": "plain"})
 
 
-def _items(code: str, df: pd.DataFrame, filters: Filters) -> Filters:
-    return Filters(campaign=filters.campaign, region=code, as_of=df.attrs.get("as_of"), known_at=df.attrs.get("known_at"))
+def _items(code: str, df: pd.DataFrame, parts: pd.DataFrame, filters: Filters) -> Filters:
+    """The items that the ranking counts of a place: those of every part that counts any."""
+    counted = [Filters.from_query(str(each["rows_query"])) for each in _records(parts) if not missing(each.get("rows_query"))]
+    kinds = {kind for each in counted for kind in each.kind} if all(each.kind for each in counted) else set()
+    campaigns = {code for each in counted for code in each.campaign} if all(each.campaign for each in counted) else set()
+    return Filters(
+        campaign=filters.campaign or tuple(sorted(campaigns)),
+        kind=tuple(sorted(kinds)),
+        region=code,
+        as_of=df.attrs.get("as_of"),
+        known_at=df.attrs.get("known_at"),
+    )
 
 
-def _links(code: str, df: pd.DataFrame, filters: Filters, view: View) -> list[object]:
-    lang, items = view.lang, _items(code, df, filters)
+def _links(items: Filters, view: View) -> list[object]:
+    lang = view.lang
     return [
         html.A(t("rankings.side.items", lang), href=address("/progress", items, view), **{"data-nav": "plain"}),
         " ",
