@@ -235,6 +235,70 @@ for _group in (*ranking_groups, *period_groups):
     cli.add_command(_group)
 
 
+# ---------------------------------------------------------------------------- contests
+
+
+@cli.group()
+def contest() -> None:
+    """Arena contests (docs/contest.md)."""
+
+
+def _contest(command: str, *given: object) -> None:
+    from data.contest import cli as commands
+    from data.contest.model import ContestError
+
+    try:
+        click.echo(getattr(commands, command)(_store(), *given))
+    except ContestError as problem:
+        raise click.ClickException(problem.text()) from None
+
+
+@contest.command("create")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def contest_create(file: str) -> None:
+    """Make a contest from a TOML FILE; prints its id."""
+    _contest("create", file)
+
+
+@contest.command("list")
+def contest_list() -> None:
+    """List contests, newest first."""
+    _contest("listing")
+
+
+@contest.command("links")
+@click.argument("contest_id", type=int)
+@click.option("--base", required=True, help="What links begin with, as phones reach it, e.g. http://10.1.2.3:8060.")
+@click.option("--judge", "judges", type=int, multiple=True, help="Only for this judge, whose earlier link dies; repeat for several.")
+def contest_links(contest_id: int, base: str, judges: tuple[int, ...]) -> None:
+    """Make judges' links; they are printed this once."""
+    _contest("make_links", contest_id, base, judges)
+
+
+@contest.command("open")
+@click.argument("contest_id", type=int)
+@click.option("--entry", type=int, help="This entry; default: the next in turn.")
+@click.option("--all", "every", is_flag=True, help="All at once.")
+def contest_open(contest_id: int, entry: int | None, every: bool) -> None:
+    """Open scoring of the next entry (and close the one before)."""
+    _contest("advance", contest_id, "open" if entry is not None else "all" if every else "next", entry)
+
+
+@contest.command("close")
+@click.argument("contest_id", type=int)
+@click.option("--entry", type=int, help="This entry only; default: all scoring.")
+def contest_close(contest_id: int, entry: int | None) -> None:
+    """Close scoring."""
+    _contest("advance", contest_id, "shut" if entry is not None else "close", entry)
+
+
+@contest.command("reveal")
+@click.argument("contest_id", type=int)
+def contest_reveal(contest_id: int) -> None:
+    """Publish the result; nothing can be changed afterwards."""
+    _contest("advance", contest_id, "reveal")
+
+
 # ---------------------------------------------------------------------------- charts, serving
 
 

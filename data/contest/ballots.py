@@ -39,7 +39,9 @@ class Ballot:
 
 
 @dataclass(slots=True)
-class _Waiting:
+class Waiting:
+    """A ballot on its way into the store, and what became of it."""
+
     ballot: Ballot
     done: threading.Event = field(default_factory=threading.Event)
     error: ContestError | None = None
@@ -54,7 +56,7 @@ class BallotBox:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._queue: deque[_Waiting] = deque()
+        self._queue: deque[Waiting] = deque()
         self._writing = threading.Lock()
 
     def cast(self, ballot: Ballot) -> bool:
@@ -62,7 +64,7 @@ class BallotBox:
 
         Raises ContestError when it is refused (nothing is changed) or could not be written (``busy``: hand it in again).
         """
-        mine = _Waiting(ballot)
+        mine = Waiting(ballot)
         self._queue.append(mine)
         while not mine.done.is_set():
             if self._writing.acquire(blocking=False):
@@ -78,7 +80,7 @@ class BallotBox:
 
     def _write(self) -> None:
         """Write what waits; everybody in it has an answer afterwards, whatever happens."""
-        together: list[_Waiting] = []
+        together: list[Waiting] = []
         while self._queue and len(together) < MOST_TOGETHER:
             together.append(self._queue.popleft())
         if not together:
@@ -97,7 +99,7 @@ class BallotBox:
             each.done.set()
 
 
-def take(conn: Connection, together: Sequence[_Waiting]) -> None:
+def take(conn: Connection, together: Sequence[Waiting]) -> None:
     """Judge every ballot against the store as it is inside this transaction and write those that hold."""
     ballots = [each.ballot for each in together]
     judges = _rows(conn, contest_judge, contest_judge.c.judge_id, {b.judge_id for b in ballots})

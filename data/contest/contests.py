@@ -50,8 +50,9 @@ def create(conn: Connection, plan: Plan, tree: RegionTree, *, simulated: bool = 
     own: dict[tuple[str, str], int] = {}
     for part, names in plan.entries.items():
         for n, name in enumerate(names, 1):
-            match = matcher.match(text=name) if part == COUNTY else None
-            region_id = match.region_id if match else None
+            region_id = plan.regions.get(name)
+            if region_id is None and part == COUNTY:
+                region_id = matcher.match(text=name).region_id
             english = tree.label(region_id, "en") if region_id is not None else None
             values = {"contest_id": contest_id, "part": part, "position": n, "name_zh": name, "name_en": english, "region_id": region_id}
             values |= {"state": WAITING}

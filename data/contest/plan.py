@@ -1,7 +1,7 @@
 """A contest as an officer writes it down: names pasted line by line, read into a Plan or refused in words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from data.contest.model import COUNTY, DEPARTMENT, LEADER, ContestError
@@ -46,6 +46,8 @@ class Plan:
     decimals: int = 2
     peers: bool = False
     name_en: str | None = None
+    # regions of entries by name, where the writer knows them; others are looked up
+    regions: dict[str, int] = field(default_factory=dict)
 
 
 def read_plan(

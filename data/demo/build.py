@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from data.demo import cases, findings, outfalls, races, scattered, source_areas, tasks
 from data.demo.book import Book
+from data.demo.contest import write_contest
 from data.demo.dice import Dice
 from data.demo.places import City, read_cities
 from data.demo.setting import Setting, count_batch, put_campaign, put_terms
@@ -34,7 +35,8 @@ def present(conn: Connection) -> bool:
 
 
 def build(store: Store, *, items: int = FULL, seed: int = 2022) -> None:
-    """Write the demo campaigns (``campaign.simulated``) in one transaction: all of them or nothing. Then lock the weeks of their race.
+    """Write the demo campaigns (``campaign.simulated``) in one transaction: all of them or nothing. Then lock the weeks of
+    their race and hold their contest.
 
     ``items`` findings in the main campaign ``js-2022``, the other campaigns in proportion. The same ``items`` and
     ``seed`` give the same rows in every store. Raises DemoPresentError when the store has them already.
@@ -57,6 +59,7 @@ def build(store: Store, *, items: int = FULL, seed: int = 2022) -> None:
         races.write_recorded(conn, cities, Dice(seed, len(texts("campaigns")["campaigns"]) + 1))
         bump(conn, "demo")
     races.lock_weeks(store, cities)
+    write_contest(store, cities, Dice(seed, len(texts("campaigns")["campaigns"]) + 2))
 
 
 @contextmanager
