@@ -15,6 +15,7 @@ from dashboard.figures.canvas import empty
 from dashboard.i18n import t
 from dashboard.view import View
 from data.filters import Filters
+from data.ranking.lock_words import LockError
 from data.store import Store
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,10 @@ def answer(store: Store, answers: Answers, chart: Chart, query: str | None, view
         return answers.get(key, compute)
     except HTTPException:
         raise
+    except LockError as problem:
+        # a locked period that was altered or damaged is not drawn; it was logged where it was opened
+        words = problem.text(shown.lang)
+        return _text(chart, empty(shown, words), t(f"chart.{chart.id}", shown.lang), "", words)
     except Exception:
         log.exception("chart %s failed for %r", chart.id, filters.to_query())
         words = t("chart.failed", shown.lang)

@@ -4,7 +4,7 @@ import logging
 
 from dash import ctx, html, set_props
 from dash.exceptions import DependencyException
-from flask import Flask, Response
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from callbacks.guard import refuse
@@ -12,6 +12,7 @@ from dashboard import ids
 from dashboard.i18n import t
 from dashboard.site import address, asked_view
 from dashboard.view import View
+from data.ranking.lock_words import LockError
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,13 @@ def install(server: Flask) -> None:
     def no_such_file(_: Exception) -> Response:
         return refuse(404, "missing")
 
+    def unreadable(problem: LockError) -> Response:
+        # a locked period that was altered or damaged: said in its own words, and logged where it was opened
+        view = View.from_query(request.args, server.extensions.get("language", "zh-CN"))
+        answer = jsonify({"error": problem.code, "message": problem.text(view.lang)})
+        answer.status_code = 500
+        return answer
+
     def unexpected(problem: Exception) -> Response:
         log.error("request failed", exc_info=problem)
         return refuse(500, "failed")
@@ -63,4 +71,5 @@ def install(server: Flask) -> None:
     server.register_error_handler(HTTPException, expected)
     server.register_error_handler(DependencyException, no_such_file)
     server.register_error_handler(FileNotFoundError, no_such_file)
+    server.register_error_handler(LockError, unreadable)
     server.register_error_handler(Exception, unexpected)

@@ -44,30 +44,35 @@ def rank_changes(scope: str, store: Store, filters: Filters, lang: str = "zh-CN"
     attrs: dict[str, Any] = {"scheme": scheme.code, "scheme_name": scheme.name(lang), "scheme_version": scheme.version}
     shown = _Shown(store.tree(), scope, filters.region)
     by = filters.by or LEVEL
-    pair = _pair(store, scheme.code, selection, filters)
-    if pair is None:
+    old, new = _pair(store, scheme.code, selection, filters)
+    if new is None:
         return _frame([], attrs)
-    old, new = pair
     try:
-        a, b = race.locked(store, old), race.locked(store, new)
+        b = race.locked(store, new)
+        attrs |= _said(b, lang)
+        if old is None:
+            return _frame([], attrs)
+        a = race.locked(store, old)
     except LockError as problem:
         return _frame([], attrs | {"fault": problem.text(lang)})
     found = [change for change in diff(a, b, by) if shown.shows(change)]
-    attrs |= _said(b, lang) | {"edition_old": old.edition, "edition_new": new.edition, "reason": new.reason}
+    attrs |= {"edition_old": old.edition, "edition_new": new.edition, "reason": new.reason}
     attrs["count"] = sum(change.corrected for change in found)
     attrs["moved"] = len({change.code for change in found if change.rank_old != change.rank_new})
     return _frame([_row(change, b, lang) for change in found], attrs)
 
 
-def _pair(store: Store, scheme_code: str, selection: str, filters: Filters) -> tuple[Edition, Edition] | None:
-    """(edition before, edition) of the correction that is asked for; None when there is no such."""
+def _pair(store: Store, scheme_code: str, selection: str, filters: Filters) -> tuple[Edition | None, Edition | None]:
+    """(edition before, edition) of the correction that is asked for. Without a correction the first is None, without a lock both are."""
     found = editions(store, scheme_code, selection, filters.period)
-    pairs = [(a, b) for a, b in zip(found, found[1:], strict=False) if a.period == b.period]
-    if filters.period is not None:
-        asked = filters.edition if filters.edition and filters.edition.isdigit() else None
-        number = int(asked) if asked else max((each.edition for each in found), default=0)
-        pairs = [(a, b) for a, b in pairs if b.edition == number]
-    return pairs[-1] if pairs else None
+    if filters.period is None:
+        pairs = [(a, b) for a, b in zip(found, found[1:], strict=False) if a.period == b.period]
+        return pairs[-1] if pairs else (None, None)
+    if filters.edition and filters.edition.isdigit():
+        found = [each for each in found if each.edition <= int(filters.edition)]
+        if not found or str(found[-1].edition) != filters.edition:
+            return None, None
+    return (found[-2] if len(found) > 1 else None), (found[-1] if found else None)
 
 
 class _Shown:
