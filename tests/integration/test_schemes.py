@@ -1,8 +1,10 @@
 """Which schemes a store knows, what may be loaded, and what the command line says."""
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import insert, select
 
+import manage
 from data import calendar
 from data.ranking import cli, schemes
 from data.ranking.faults import SchemeError
@@ -208,6 +210,26 @@ def test_load_list_show(sqlite_store, written):
     assert run(cli.show_scheme, sqlite_store, "fenhe", source=True) == (0, [GOOD])
     assert run(cli.show_scheme, sqlite_store, "fenhe", lang="en")[1][0] == "Fenhe race (fenhe, version 2022.1)."
     assert run(cli.show_scheme, sqlite_store, "fenho")[0] == 1
+
+
+def test_the_commands_give_these_answers_and_the_exit_status(sqlite_store, written, monkeypatch):
+    monkeypatch.setattr(manage, "_store", lambda: sqlite_store)
+
+    def command(*said):
+        done = CliRunner().invoke(manage.cli, list(said))
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.output
+
+    assert command("scheme", "check", written(GOOD.replace("weight = 60", "weight = 61")))[0] == 1
+    status, said = command("scheme", "check", written(GOOD), "--lang", "en")
+    assert (status, said.splitlines()[0]) == (0, "Fenhe race (fenhe, version 2022.1).")
+    assert command("scheme", "load", written(GOOD), "--default") == (0, "已载入：汾河赛马（fenhe，版本 2022.1）。\n")
+    assert "* fenhe  2022.1  汾河赛马" in command("scheme", "list")[1]
+    assert command("scheme", "show", "fenhe", "--version", "9")[0] == 1
+    assert command("scheme", "show", "fenhe", "--source") == (0, GOOD + "\n")
+    assert command("series", "list") == (0, "还没有导入指标序列。\n")
+    assert command("events", "list") == (0, "没有加减分记录。\n")
+    assert command("events", "void", "7", "--reason", "误录")[0] == 1
 
 
 def test_a_huge_file_is_refused_without_being_read(sqlite_store, tmp_path):

@@ -1,17 +1,21 @@
 """A scheme file into a scheme, and every fault of one in words: where it is, which value, what to do."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.ranking.faults import ERROR, NOTE
+from data.measures import MEASURES
+from data.ranking.faults import ERROR, NOTE, words
 from data.ranking.scheme import PeerGroup, Words
 from data.ranking.scheme_file import read_scheme
 from data.ranking.schemes import SHIPPED
 from data.ranking.wording import scheme_words
 
+ROOT = Path(__file__).resolve().parents[2]
 GOOD = """# 某市赛马办法
 [scheme]
 code = "fenhe"
@@ -362,3 +366,25 @@ def test_a_value_that_is_the_worst_of_the_group_is_said_by_its_direction():
     assert "长期超期率（10 分）：同组最高值得 0 分，0% 得满分" in told
     assert "分组比较：市辖区、县级市、县（旗）" in told
     assert "同一件事涉及多个名目的，只计一次。" in told
+
+
+def test_every_measure_may_be_called_by_the_name_that_pages_give_it():
+    names = words()["measures"]
+    assert list(names) and set(names) == set(MEASURES)
+    for n, lang in enumerate(("zh-CN", "en")):
+        pages = json.loads((ROOT / "dashboard" / "locales" / lang / "measures.json").read_text(encoding="utf-8"))
+        shown = {m: pages[f"measure.{m}.name"] for m in MEASURES if f"measure.{m}.name" in pages}
+        assert shown and {m: names[m][n] for m in shown} == shown
+    assert len({zh for zh, _ in names.values()}) == len(names)
+
+
+def test_the_recipe_names_every_key():
+    recipe = (ROOT / "docs" / "recipes" / "scheme.md").read_text(encoding="utf-8")
+    keys = [
+        *re.findall(
+            r'(?:head|table)\.(?:text|texts|choice|choices|number|whole|flag|id|take)\("(\w+)"',
+            (ROOT / "data" / "ranking" / "scheme_file.py").read_text(),
+        )
+    ]
+    assert len(keys) > 20
+    assert [key for key in keys if f"`{key}`" not in recipe and key != "simulated"] == []
