@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from data.ranking import events, schemes, series
+from data.ranking.events import AUTO
 from data.ranking.faults import NOTE, SchemeError, words
 from data.ranking.intake import TableError
 from data.ranking.scheme import Scheme
@@ -149,6 +150,8 @@ def list_events(store: Store, lang: str = "zh-CN", out: Print = print) -> int:
     rows = events.list_events(store)
     for row in rows:
         values = {key: row[key] or "" for key in ("event_id", "happened_on", "reason", "document_no", "event_key")}
+        if str(values["event_key"]).startswith(AUTO):
+            values["event_key"] = ""
         values["place"] = store.tree().full_name(row["region_id"], lang)
         values["name"] = names[row["adjustment"]](lang) if row["adjustment"] in names else row["adjustment"]
         values["points"] = "" if row["points"] is None else f"{row['points']:g}"

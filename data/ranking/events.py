@@ -23,6 +23,8 @@ from data.regions.table_read import Given
 from data.schema import region, score_event
 from data.store import Store, bump
 
+# how the key of an event begins that was given none
+AUTO = "auto-"
 KEY_LIMIT, DOCUMENT_LIMIT, REASON_LIMIT = 80, 100, 1000
 
 
@@ -41,7 +43,7 @@ class Event:
     def full_key(self) -> str:
         """The key, or one of its own for an event without."""
         parts = (self.region_id, self.adjustment, self.happened_on, self.reason or "", self.document_no or "")
-        return self.key or "auto-" + sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
+        return self.key or AUTO + sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
 @dataclass
