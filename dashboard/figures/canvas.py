@@ -14,6 +14,8 @@ from dashboard.view import Style, View
 
 # a narrow letter of the interface font, in em; full-width signs count 1
 _NARROW = 0.56
+# a drawn headline: em of one line, and the room that one line of each takes
+_TITLE_EM, _SUBTITLE_EM = 44.0, 64.0
 _HEAD = {Style.PAGE: 0, Style.SCREEN: 96, Style.IMAGE: 84, Style.SLIDE: 96}
 
 
@@ -101,6 +103,10 @@ def finish(
     ``height`` and ``margin`` are those of the chart itself, in px; the drawn headline comes on top.
     """
     head = _HEAD[view.style]
+    if head:
+        # each further line of the headline pushes the chart down
+        more = (lines(wrap(title, _TITLE_EM)) - 1) * theme.size(3, view) + (lines(wrap(subtitle, _SUBTITLE_EM)) - 1) * theme.size(1, view)
+        head += round(more * 1.35)
     layout = theme.layout(view, **over)
     layout["meta"] = {"title": title, "subtitle": subtitle}
     layout["height"] = height + head
@@ -108,8 +114,8 @@ def finish(
     if head:
         big, small = theme.size(3, view), theme.size(1, view)
         layout["title"] = {
-            "text": f"<b>{wrap(title, 44)}</b>",
-            "subtitle": {"text": wrap(subtitle, 64), "font": {"size": small, "color": theme.token("ink-2", view)}},
+            "text": f"<b>{wrap(title, _TITLE_EM)}</b>",
+            "subtitle": {"text": wrap(subtitle, _SUBTITLE_EM), "font": {"size": small, "color": theme.token("ink-2", view)}},
             "x": 0,
             "xref": "container",
             "xanchor": "left",

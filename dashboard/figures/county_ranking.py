@@ -33,8 +33,7 @@ def county_ranking(df: pd.DataFrame, view: View) -> dict[str, object]:
     kept, gaps = chosen([row.code for row in order], picked, view)
     late = {row.code for row in race.last(order)} if race.complete(df, order) and not df.attrs.get("saturated") else set()
     shown = [_lane(order[k], df, view, picked, late) for k in kept]
-    values = [lane.value for lane in shown]
-    low, high = (min([0.0, *values]), max([0.0, *values])) if race.improving(df) else (0.0, max([100.0, *values]))
+    low, high = _span(shown, race.improving(df))
     board = Board(shown, gaps, _key([order[k] for k in kept], df, view), _not_ranked(found, view), (low, high or 1.0))
     return lanes.draw(board, view, title(df, view), subtitle(df, view))
 
@@ -51,6 +50,14 @@ def chosen(codes: list[str], picked: set[str], view: View) -> tuple[list[int], d
         if between:
             gaps[k] = t("ranking.between", view.lang, n=count(between, view.lang))
     return kept, gaps
+
+
+def _span(shown: list[Lane], gains: bool) -> tuple[float, float]:
+    """From where to where bars reach: a score from 0 to 100, or further with a bonus; a gain as far as its interval."""
+    if not gains:
+        return 0.0, max([100.0, *(lane.value for lane in shown)])
+    ends = [end for lane in shown for end in (lane.value, lane.low, lane.high) if end is not None]
+    return min([0.0, *ends]), max([0.0, *ends])
 
 
 def _lane(row: Row, df: pd.DataFrame, view: View, picked: set[str], late: set[str]) -> Lane:

@@ -96,8 +96,8 @@ def draw(board: Board, view: View, title: str, subtitle: str) -> dict[str, objec
         view,
         [
             _bars(board.lanes, slots, view, _BAR if page else _BAR_WIDE),
-            _spread(board.lanes, slots, view),
-            _texts(board.lanes, slots, ends, px, view),
+            _spread(board, slots, view),
+            _texts(board, slots, ends, px, view),
         ],
         title=title,
         subtitle=subtitle,
@@ -228,29 +228,29 @@ def _bars(lanes: Sequence[Lane], slots: list[float], view: View, thick: float) -
     }
 
 
-def _spread(lanes: Sequence[Lane], slots: list[float], view: View) -> dict[str, object]:
+def _spread(board: Board, slots: list[float], view: View) -> dict[str, object]:
     """The interval of each score: a thin line over the end of the bar."""
     x: list[float | None] = []
     y: list[float | None] = []
-    for lane, slot in zip(lanes, slots, strict=True):
+    for lane, slot in zip(board.lanes, slots, strict=True):
         if lane.low is not None and lane.high is not None and lane.high > lane.low:
-            x += [lane.low, lane.high, None]
+            x += [max(lane.low, board.span[0]), min(lane.high, board.span[1]), None]
             y += [slot, slot, None]
     line = {"color": theme.token("ink", view), "width": 1.5 if view.style is Style.PAGE else 2.5}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
 
 
-def _texts(lanes: Sequence[Lane], slots: list[float], ends: list[str], px: int, view: View) -> dict[str, object]:
+def _texts(board: Board, slots: list[float], ends: list[str], px: int, view: View) -> dict[str, object]:
     return {
         "type": "scatter",
         "mode": "text",
-        "x": [max(lane.value, lane.high if lane.high is not None else lane.value, 0.0) for lane in lanes],
+        "x": [max(lane.value, min(lane.high, board.span[1]) if lane.high is not None else lane.value, 0.0) for lane in board.lanes],
         "y": slots,
         "text": ends,
         "textposition": "middle right",
         "textfont": {"size": px, "color": theme.token("ink", view)},
         "cliponaxis": False,
-        "customdata": [_piece(lane) for lane in lanes],
+        "customdata": [_piece(lane) for lane in board.lanes],
         "hoverinfo": "skip",
     }
 

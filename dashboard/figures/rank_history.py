@@ -24,7 +24,7 @@ def rank_history(df: pd.DataFrame, view: View) -> dict[str, object]:
     px, height, n = canvas.font_size(view), _HEIGHT[view.style], len(history.periods)
     drawn = highlighted(history)
     colours = _colours(history, drawn, view)
-    top, bottom = 12, round(px * 3) + 8
+    top, bottom = 12 if view.style is Style.PAGE else 28, round(px * 3) + 8
     low, high = 1 - max(0.5, lowest * 0.02), lowest + max(0.5, lowest * 0.02)
     per = (height - top - bottom) / (high - low)
     ends = [(code, step) for code in drawn if (step := _end(history.places[code])) is not None]

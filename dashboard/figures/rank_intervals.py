@@ -40,7 +40,7 @@ def rank_intervals(df: pd.DataFrame, view: View) -> dict[str, object]:
     high = max([100.0 if not race.improving(df) else 0.0, *(_most(row) for row in shown)])
     low = min(_least(row) for row in shown)
     key = lanes.packed(_key(mine, shown, bool(near), view), _KEY_EM[view.style])
-    top, bottom = round(canvas.lines(key) * px * 1.5) + 10, round(px * 2.2)
+    top, bottom = round(canvas.lines(key) * px * 1.5) + (10 if view.style is Style.PAGE else 26), round(px * 2.2)
     left, right = canvas.gutter([_plain(row, view) for row in shown], px * 1.05), canvas.gutter(ends, px) + 8
     below, above = slots[-1] + 0.7, -0.7
     annotations = [

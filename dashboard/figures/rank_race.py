@@ -60,14 +60,14 @@ def rank_race(df: pd.DataFrame, view: View) -> dict[str, object]:
         "hoverinfo": "text",
         "cliponaxis": True,
     }
-    controls = round(px * 6) + 24
+    controls, top = round(px * 6) + 24, 8 if view.style is Style.PAGE else 24
     figure = canvas.finish(
         view,
         [trace],
         title=title(df, view),
         subtitle=subtitle(df, view),
-        height=lanes_drawn * step + controls + 8,
-        margin={"l": 8, "r": 8, "t": 8, "b": controls},
+        height=lanes_drawn * step + controls + top,
+        margin={"l": 8, "r": 8, "t": top, "b": controls},
         xaxis={"range": [0, highest], "visible": False},
         yaxis={"range": [lanes_drawn - 0.5, -0.5], "visible": False},
         bargap=0,
@@ -135,7 +135,8 @@ def _buttons(view: View, px: int) -> dict[str, object]:
         "showactive": False,
         "bgcolor": theme.token("surface", view),
         "bordercolor": theme.token("ink-2", view),
-        "font": {"size": px, "color": theme.token("ink", view)},
+        # larger words than this do not fit the box that Plotly draws around them
+        "font": {"size": min(px, 16), "color": theme.token("ink", view)},
         "buttons": [
             {"label": t("ranking.race.play", view.lang), "method": "animate", "args": [None, _moving(FRAME_MS)], "name": "play"},
             {"label": t("ranking.race.pause", view.lang), "method": "animate", "args": [[None], _moving(0)], "name": "pause"},

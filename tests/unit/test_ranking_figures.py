@@ -169,10 +169,26 @@ def test_a_part_of_the_race_never_speaks_of_the_last_three():
 def test_gains_are_drawn_from_zero_in_both_directions():
     drawn = county_ranking(frames.ranking(10, 0, by="improvement"), ZH)
     low, high = drawn["layout"]["xaxis"]["range"]
-    assert low < 0 < high == max(drawn["data"][0]["x"])
+    reach = [*drawn["data"][0]["x"], *(x for x in drawn["data"][1]["x"] if x is not None)]
+    assert low == min(reach) < 0 < max(reach) == high
     texts = [plain(text).strip("\u00a0") for text in drawn["data"][2]["text"]]
     assert texts[0] == "+6.50" and texts[-1] == "−3.40"
     assert title(drawn).startswith("海安市进步最大，+6.50分")
+
+
+def test_an_interval_ends_where_the_scale_does():
+    frame = frames.ranking(6, 0)
+    frame["score_high"] = 104.0
+    drawn = county_ranking(frame, ZH)
+    assert max(x for x in drawn["data"][1]["x"] if x is not None) == 100.0 == drawn["data"][2]["x"][0]
+
+
+def test_a_drawn_headline_of_two_lines_pushes_the_chart_down():
+    name = "双江拉祜族佤族布朗族傣族自治县"
+    one = rank_history(frames.history(), WALL)["layout"]
+    frame = frames.history(scheme_name=name * 3)
+    two = rank_history(frame, WALL)["layout"]
+    assert two["margin"]["t"] > one["margin"]["t"] and two["height"] - two["margin"]["t"] == one["height"] - one["margin"]["t"]
 
 
 def test_a_long_name_is_whole_and_its_lane_taller():
