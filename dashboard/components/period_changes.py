@@ -12,6 +12,8 @@ from data.filters import Filters
 
 # more rows than this are read in the data file
 MOST = 60
+# so many places that only moved with the others are shown unasked
+FEW = 5
 
 Row = dict[str, object]
 
@@ -29,14 +31,26 @@ def changes(rows: Sequence[Row], attrs: Row, filters: Filters, view: View) -> li
     if not rows:
         return [*out, html.P(t("periods.diff_none", lang), className="quiet")]
     decimals = int(str(attrs.get("decimals") or 0))
-    heads = [t(f"periods.column.{name}", lang) for name in ("region", "rank", "score", "why")]
-    body = [_line(row, heads, decimals, lang) for row in rows[:MOST]]
-    head = html.Thead(html.Tr([html.Th(each, scope="col") for each in heads]))
-    out.append(html.Div(html.Table([head, html.Tbody(body)], className="import-table lock-table lock-changes"), className="lock-scroll"))
-    if len(rows) > MOST:
+    put_right = [row for row in rows if row["corrected"]]
+    moved = [row for row in rows if not row["corrected"]]
+    if put_right:
+        out.append(_table(put_right[:MOST], decimals, lang))
+    if moved:
+        # what was put right is read first; a few that moved with it stand open below
+        words = html.Summary(t("periods.diff_others", lang, n=len(moved)))
+        out.append(html.Details([words, _table(moved[:MOST], decimals, lang)], className="lock-others", open=len(moved) <= FEW))
+    more = max(len(put_right) - MOST, 0) + max(len(moved) - MOST, 0)
+    if more:
         link = export("rank-changes", "xlsx", filters.for_race(), view)
-        out.append(html.P(html.A(t("periods.diff_more", lang, n=len(rows) - MOST), href=link)))
+        out.append(html.P(html.A(t("periods.diff_more", lang, n=more), href=link)))
     return out
+
+
+def _table(rows: Sequence[Row], decimals: int, lang: str) -> html.Div:
+    heads = [t(f"periods.column.{name}", lang) for name in ("region", "rank", "score", "why")]
+    body = [_line(row, heads, decimals, lang) for row in rows]
+    head = html.Thead(html.Tr([html.Th(each, scope="col") for each in heads]))
+    return html.Div(html.Table([head, html.Tbody(body)], className="import-table lock-table lock-changes"), className="lock-scroll")
 
 
 def _line(row: Row, heads: Sequence[str], decimals: int, lang: str) -> html.Tr:
