@@ -27,7 +27,7 @@ class Settings:
     cache_url: str = ""
     # largest upload in bytes
     max_upload: int = 64 * 1024 * 1024
-    # what judges' links begin with, as phones reach it (http://10.1.2.3:8060); empty: the address of the page that makes them
+    # what judges' links begin with, as phones reach it (scheme, address, port); empty: the address of the page that makes them
     judge_url: str = ""
     # language of pages without ?lang=
     language: str = "zh-CN"

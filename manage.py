@@ -268,7 +268,7 @@ def contest_list() -> None:
 
 @contest.command("links")
 @click.argument("contest_id", type=int)
-@click.option("--base", required=True, help="What links begin with, as phones reach it, e.g. http://10.1.2.3:8060.")
+@click.option("--base", required=True, help="What links begin with, as phones reach it.")
 @click.option("--judge", "judges", type=int, multiple=True, help="Only for this judge, whose earlier link dies; repeat for several.")
 def contest_links(contest_id: int, base: str, judges: tuple[int, ...]) -> None:
     """Make judges' links; they are printed this once."""

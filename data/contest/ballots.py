@@ -112,11 +112,14 @@ def take(conn: Connection, together: Sequence[Waiting]) -> None:
     b = contest_ballot.c
     cast: dict[tuple[int, int], str] = {}
     returned: set[tuple[int, str]] = set()
+    # a key names one ballot: used for another entry it would bring down everybody's in the same transaction
+    used: dict[tuple[int, str], int] = {}
     for row in conn.execute(select(b.judge_id, b.entry_id, b.key, b.returned_at, b.ballot_id).where(b.judge_id.in_(judges))):
         if row.returned_at is not None:
             returned.add((row.judge_id, row.key))
         else:
             cast[row.judge_id, row.entry_id] = row.key
+            used[row.judge_id, row.key] = row.entry_id
     s = contest_score.c
     known: dict[tuple[int, int], dict[int, float]] = {}
     for row in conn.execute(
@@ -124,6 +127,8 @@ def take(conn: Connection, together: Sequence[Waiting]) -> None:
     ):
         known.setdefault((row.judge_id, row.entry_id), {})[row.criterion_id] = row.points
     now = calendar.now_utc()
+    accepted: list[tuple[dict[str, int], dict[str, object], dict[int, float]]] = []
+    changes: list[dict[str, object]] = []
     for each in together:
         ballot = each.ballot
         try:
@@ -138,6 +143,8 @@ def take(conn: Connection, together: Sequence[Waiting]) -> None:
                 if known.get(place) != points:
                     raise ContestError("scored_already", name=_named(entry))
                 continue
+            if (ballot.judge_id, ballot.key) in used:
+                raise ContestError("body")
             if entry.state == WAITING:
                 raise ContestError("not_open", name=_named(entry))
             if entry.state == CLOSED or found.state in (CLOSED, REVEALED):
@@ -146,16 +153,25 @@ def take(conn: Connection, together: Sequence[Waiting]) -> None:
             each.error = problem
             continue
         ids = {"contest_id": ballot.contest_id, "judge_id": ballot.judge_id, "entry_id": ballot.entry_id}
-        ballot_id = conn.execute(
-            insert(contest_ballot).values(**ids, key=ballot.key, received_at=now).returning(contest_ballot.c.ballot_id)
-        ).scalar_one()
-        rows = [{**ids, "criterion_id": criterion, "points": value, "ballot_id": ballot_id} for criterion, value in points.items()]
-        conn.execute(insert(contest_score), rows)
+        accepted.append((ids, {**ids, "key": ballot.key, "received_at": now}, points))
         detail = {"entry": ballot.entry_id, "points": {str(criterion): value for criterion, value in points.items()}}
         change = {"contest_id": ballot.contest_id, "at": now, "judge_id": ballot.judge_id, "what": "scored", "detail": detail}
-        conn.execute(insert(contest_change).values(change))
+        changes.append(change)
         cast[place], known[place] = ballot.key, points
+        used[ballot.judge_id, ballot.key] = ballot.entry_id
         each.fresh = True
+    if not accepted:
+        return
+    # all ballots in one statement, all points in another
+    made = insert(contest_ballot).returning(contest_ballot.c.ballot_id, sort_by_parameter_order=True)
+    numbers = conn.execute(made, [row for _, row, _ in accepted]).scalars().all()
+    scores = [
+        {**ids, "criterion_id": criterion, "points": value, "ballot_id": number}
+        for number, (ids, _, points) in zip(numbers, accepted, strict=True)
+        for criterion, value in points.items()
+    ]
+    conn.execute(insert(contest_score), scores)
+    conn.execute(insert(contest_change), changes)
 
 
 def _rows(conn: Connection, table, key, wanted: Iterable[int]) -> dict:  # type: ignore[no-untyped-def]
