@@ -35,36 +35,34 @@ class Past:
 def past(scope: str, store: Store, filters: Filters, lang: str, view: Seen) -> list[Past]:
     """The last periods up to the one that is looked at, oldest first. A place that no longer takes part is there for as long as it did."""
     places = view.standing.places
-    shown = {places.code[k]: k for k in sorted(view.order.tolist())}
-    names = {code: view.names[k] for code, k in shown.items()}
-    others = set(places.code)
-    held = within(view.tree, scope, filters.region)
+    shown = np.sort(view.order)
+    same = [places.code[k] for k in shown.tolist()], [view.names[k] for k in shown.tolist()]
     out = []
-    for period, edition, ranks in race.history(scope, store, filters):
-        codes = [code for code in shown if code in ranks]
-        if not filters.group:
-            for code in ranks.keys() - others:
-                region = view.tree.get(code)
-                if held is None or (region is not None and region.region_id in held):
-                    names[code] = code if region is None else view.tree.label(region.region_id, lang)
-                    codes.append(code)
-        found = [ranks[code] for code in codes]
-        score = np.array([np.nan if each[2] is None else each[2] for each in found], dtype=np.float64)
-        rank = np.array([each[0] for each in found], dtype=np.int64)
-        out.append(
-            Past(
-                period.code,
-                period_name(period, lang),
-                period.end,
-                edition,
-                codes,
-                [names[code] for code in codes],
-                rank,
-                np.array([bool(each[1]) for each in found], dtype=np.bool_),
-                np.where(rank > 0, printed(score, view.scheme.decimals), np.nan),
-            )
-        )
+    for period, edition, ranks in race.past(scope, store, filters):
+        if ranks.codes == places.code:
+            at, (codes, names) = shown, same
+        else:
+            at, codes, names = _other_field(scope, filters, view, shown, ranks.codes)
+        rank = ranks.rank[at]
+        score = np.where(rank > 0, printed(ranks.score[at], view.scheme.decimals), np.nan)
+        out.append(Past(period.code, period_name(period, lang), period.end, edition, codes, names, rank, ranks.tied[at], score))
     return out
+
+
+def _other_field(scope: str, filters: Filters, view: Seen, shown: Ints, codes: list[str]) -> tuple[Ints, list[str], list[str]]:
+    """(positions, codes, names) of the places to look at in a period in which others took part than now; those that only took part
+    then stand last, and in no peer group."""
+    places, tree = view.standing.places, view.tree
+    position = {code: k for k, code in enumerate(codes)}
+    found = [(position[places.code[k]], places.code[k], view.names[k]) for k in shown.tolist() if places.code[k] in position]
+    now = set(places.code)
+    gone = [] if filters.group else [code for code in codes if code not in now]
+    held = within(tree, scope, filters.region)
+    for code in gone:
+        region = tree.get(code)
+        if held is None or (region is not None and region.region_id in held):
+            found.append((position[code], code, code if region is None else tree.label(region.region_id, view.lang)))
+    return np.array([row[0] for row in found], dtype=np.int64), [row[1] for row in found], [row[2] for row in found]
 
 
 def rank_history(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> DataFrame:

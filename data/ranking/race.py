@@ -7,8 +7,10 @@ restricts the rows that are looked at (data/queries), never the field: a rank is
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
+
+import numpy as np
 
 from data.filters import LIVE, Filters
 from data.ranking import periods, schemes
@@ -18,11 +20,26 @@ from data.ranking.ranks import rank
 from data.ranking.saturation import saturated, separators
 from data.ranking.scheme import IMPROVEMENT, LEVEL, Scheme
 from data.ranking.score import score
-from data.ranking.standing import Period, Places, Ranks, Scores, Standing
+from data.ranking.standing import Flags, Floats, Ints, Period, Places, Ranks, Scores, Standing
 from data.store import Store
 
 Place = tuple[int, bool, float | None]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """One list of one period as columns: rank (0: not ranked), tied, level score (NaN: none) of each place. Shared; not to be changed."""
+
+    codes: list[str]
+    rank: Ints
+    tied: Flags
+    score: Floats
+
+    def by_code(self) -> dict[str, Place]:
+        """``{place code: (rank, tied, score)}``."""
+        points = [None if each != each else each for each in self.score.tolist()]
+        return dict(zip(self.codes, zip(self.rank.tolist(), self.tied.tolist(), points, strict=True), strict=True))
 
 
 class Kept(Generic[T]):
@@ -65,7 +82,8 @@ class Kept(Generic[T]):
 _frozen: Kept[Standing] = Kept(24)
 _computed: Kept[Standing] = Kept(24)
 _ranks: Kept[KeptRanks] = Kept(64)
-_past: Kept[dict[str, Place]] = Kept(64)
+_past: Kept[Ranked] = Kept(64)
+_columns: Kept[Ranked] = Kept(96)
 
 
 def scheme_of(store: Store, filters: Filters) -> Scheme | None:
@@ -151,7 +169,7 @@ def _before(store: Store, scheme: Scheme, selection: str, period: Period) -> tup
     return last, turned(kept_ranks(store, last)) if last else {}
 
 
-def _ranks_now(store: Store, scheme: Scheme, period: Period, filters: Filters, by: str) -> dict[str, Place]:
+def _ranks_now(store: Store, scheme: Scheme, period: Period, filters: Filters, by: str) -> Ranked:
     """The ranks alone of a period that is not locked, for histories: without signals and bands they cost half."""
     selection, version = selection_of(filters), store.version()
     key = (store.token, version, scheme.code, scheme.version, scheme.sha256, selection, period, filters.known_at)
@@ -159,7 +177,7 @@ def _ranks_now(store: Store, scheme: Scheme, period: Period, filters: Filters, b
     if held is not None:
         return ranked(held, by)
 
-    def make() -> dict[str, Place]:
+    def make() -> Ranked:
         taken = take(store, scheme, period, filters, signals=False)
         scores = score(scheme, taken.places, taken.counted)
         _, then = _before(store, scheme, selection, period)
@@ -171,6 +189,22 @@ def _ranks_now(store: Store, scheme: Scheme, period: Period, filters: Filters, b
 def kept_ranks(store: Store, edition: Edition) -> KeptRanks:
     """The ranks of an edition without the rest of it: ``{list: {place code: [rank, tied, score]}}``."""
     return _ranks.get((store.token, edition.lock_id), lambda: ranks_of(store, [edition.lock_id])[edition.lock_id])
+
+
+def _kept_list(store: Store, edition: Edition, by: str) -> Ranked:
+    """One list of an edition."""
+
+    def make() -> Ranked:
+        found = kept_ranks(store, edition).get(by, {})
+        rows = list(found.values())
+        return Ranked(
+            list(found),
+            np.array([row[0] for row in rows], dtype=np.int64),
+            np.array([row[1] for row in rows], dtype=np.bool_),
+            np.array([np.nan if row[2] is None else row[2] for row in rows], dtype=np.float64),
+        )
+
+    return _columns.get((store.token, edition.lock_id, by), make)
 
 
 def turned(ranks: KeptRanks) -> dict[str, dict[str, Place]]:
@@ -191,7 +225,12 @@ def list_of(found: Standing, filters: Filters) -> str:
 
 
 def history(scope: str, store: Store, filters: Filters, last: int = 12) -> list[tuple[Period, int, dict[str, Place]]]:
-    """The last periods up to the one asked for, oldest first: (period, edition, {place code: (rank, tied, level score)}).
+    """``past`` by place: (period, edition, {place code: (rank, tied, level score)})."""
+    return [(period, edition, ranks.by_code()) for period, edition, ranks in past(scope, store, filters, last)]
+
+
+def past(scope: str, store: Store, filters: Filters, last: int = 12) -> list[tuple[Period, int, Ranked]]:
+    """The last periods up to the one asked for, oldest first: (period, edition, the ranks of the list asked for).
 
     Edition 0 is counted now; ranks are 0 for places that are not ranked. Earlier periods are taken from their newest edition where
     they are locked (unless ``known_at`` is asked), the period asked for as ``standing`` gives it. With an edition asked by number, what
@@ -209,12 +248,11 @@ def history(scope: str, store: Store, filters: Filters, last: int = 12) -> list[
     own = {each.period: period_of(each, scheme.period) for each in locks.values()}
     held = own if by_number else {**held, **own}
     earlier = sorted((each for each in held.values() if each.start < now.period.start), key=lambda each: each.start)
-    out: list[tuple[Period, int, dict[str, Place]]] = []
+    out: list[tuple[Period, int, Ranked]] = []
     for period in earlier[max(0, len(earlier) - last + 1) :] if last > 1 else []:
         kept = locks.get(period.code)
         if kept is not None:
-            ranks = kept_ranks(store, kept).get(by, {})
-            out.append((period, kept.edition, {code: (place, tied, points) for code, (place, tied, points) in ranks.items()}))
+            out.append((period, kept.edition, _kept_list(store, kept, by)))
         else:
             out.append((period, 0, _ranks_now(store, scheme, period, asked, by)))
     out.append((now.period, now.edition, ranked(now, by)))
@@ -235,15 +273,13 @@ def period_of(edition: Edition, kind: str) -> Period:
     return Period(edition.period, kind, edition.starts_on, edition.ends_on, edition.as_of, False)
 
 
-def ranked(found: Standing, by: str) -> dict[str, Place]:
-    """A standing's places in one list: ``{place code: (rank, tied, level score)}``."""
-    ranks = found.ranks.get(by)
-    return {} if ranks is None else _placed(found.places, found.scores, ranks)
+def ranked(found: Standing, by: str) -> Ranked:
+    """A standing's places in one list."""
+    return _placed(found.places, found.scores, found.ranks[by])
 
 
-def _placed(places: Places, scores: Scores, ranks: Ranks) -> dict[str, Place]:
-    points = [None if each != each else each for each in scores.score.tolist()]
-    return dict(zip(places.code, zip(ranks.rank.tolist(), ranks.tied.tolist(), points, strict=True), strict=True))
+def _placed(places: Places, scores: Scores, ranks: Ranks) -> Ranked:
+    return Ranked(places.code, ranks.rank, ranks.tied, scores.score)
 
 
-__all__ = ["computed", "history", "kept_ranks", "list_of", "locked", "ranked", "scheme_of", "selection_of", "standing"]
+__all__ = ["computed", "history", "kept_ranks", "list_of", "locked", "past", "ranked", "scheme_of", "selection_of", "standing"]

@@ -14,7 +14,7 @@
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from dashboard.exports.table import cell
 from data.filters import Filters
@@ -24,7 +24,7 @@ from data.queries.rank_history import rank_history
 from data.queries.rank_intervals import rank_intervals
 from data.queries.rank_race import rank_race
 from data.ranking import locks, race, schemes
-from data.schema import score_event
+from data.schema import region, score_event
 from data.store import bump
 from tests.campaign import AS_OF, CHANGSHU, CODE, QINHUAI, XUANWU
 
@@ -342,7 +342,7 @@ def test_ranks_of_a_history_are_those_of_the_standing(sqlite_small_store):
     assert list(past) == ["2022-05", "2022-06", "2022-07", "2022-08", "2022-09"]
     for code, ranks in past.items():
         standing = race.standing("all", sqlite_small_store, asked.but(period=code))
-        assert ranks == race.ranked(standing, "level")
+        assert ranks == race.ranked(standing, "level").by_code()
 
 
 def test_an_edition_asked_by_number_keeps_its_history(august):
@@ -401,3 +401,13 @@ def test_a_standing_is_kept_until_the_store_changes(sqlite_small_store):
     second = race.standing("all", sqlite_small_store, asked)
     assert second is not first
     assert second.store_version > first.store_version
+
+
+def test_a_place_that_took_part_then_and_no_longer_does_stays_in_its_history(august):
+    with august.writing() as conn:
+        conn.execute(update(region).where(region.c.gb2260_code == "320105").values(valid_to=date(2022, 9, 15)))
+        bump(conn, "retired")
+    frame = ask(august, rank_history)
+    assert plain(frame, "period", "region", "rank", only=["320105"]) == [("2022-08", "建邺区", None)]
+    assert plain(frame, "rank", only=[QINHUAI])[3:] == [(1,), (2,)]
+    assert not plain(ask(august, rank_history, f"{SINGLE}&region=320500"), "rank", only=["320105"])
