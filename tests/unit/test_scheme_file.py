@@ -360,7 +360,9 @@ def test_a_scheme_says_itself_in_both_languages():
 
 
 def test_a_value_that_is_the_worst_of_the_group_is_said_by_its_direction():
-    scheme, _ = read_scheme((SHIPPED / "county-default.toml").read_bytes(), "")
+    text = (SHIPPED / "county-default.toml").read_text(encoding="utf-8")
+    assert "按期率（25 分）：50% 得 0 分，100% 得满分" in "\n".join(scheme_words(read_scheme(text, "")[0]))
+    scheme, _ = read_scheme(text.replace("floor = 0.50", 'floor = "group"', 1).replace("floor = 0.20", 'floor = "group"', 1), "")
     told = "\n".join(scheme_words(scheme))
     assert "按期率（25 分）：同组最低值得 0 分，100% 得满分" in told
     assert "长期超期率（10 分）：同组最高值得 0 分，0% 得满分" in told
