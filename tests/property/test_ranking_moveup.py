@@ -19,7 +19,7 @@ from data.measures import MEASURES
 from data.queries.selection import ALL, Selection
 from data.ranking.closing import JOINS, LEAVES, OPEN, STAYS, closable
 from data.ranking.count import take
-from data.ranking.moveup import Step, Way, ways
+from data.ranking.moveup import Step, Way, needs, ways
 from data.ranking.ranks import rank
 from data.ranking.scheme import EXCLUDE, GROUP_FLOOR, IMPROVEMENT, LEVEL, MARK, Indicator, PeerGroup, Scheme, Words
 from data.ranking.score import score
@@ -241,6 +241,31 @@ def test_what_closing_does_is_said_of_every_set_that_a_measure_counts() -> None:
     assert {name for measure in MEASURES.values() for name in measure.sets} <= set(said)
 
 
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 2**32))
+def test_closing_an_item_changes_each_set_as_the_table_says(board, seed) -> None:
+    dice = Random(seed)
+    drawn, period = [item_of(dice.getrandbits(40)) for _ in range(12)], period_of(dice.randint(60, DAYS))
+    names = [*JOINS, *LEAVES, *STAYS]
+
+    def sizes(desk: Desk, place: str) -> dict[str, int]:
+        return Selection(ALL, desk, Filters(region=place, as_of=period.as_of)).totals(names)  # type: ignore[arg-type]
+
+    def example(desk: Desk) -> None:
+        now = stand(desk, CLOSEOUT, period, {})
+        for at, place in enumerate(now.places.code):
+            held = closable(now, desk, at)  # type: ignore[arg-type]
+            assert held is not None
+            before = sizes(desk, place)
+            for k, owner in enumerate(held.item_id.tolist()):
+                with desk.supposing():
+                    desk.close(owner, period)
+                    after = sizes(desk, place)
+                assert {name: after[name] - before[name] for name in names} == {name: int(held.changes(name)[k]) for name in names}
+
+    at_a_desk(board, drawn, example)
+
+
 def test_nothing_is_promised_once_the_store_counts_otherwise(board) -> None:
     drawn = [item_of(seed) for seed in range(60)]
 
@@ -281,38 +306,3 @@ def test_the_value_a_series_would_need_gives_the_rank_and_the_next_worse_one_doe
     assert needs(now, now.places.code[0]) == []
     far = standing(two, [[(10, 10), -10.0], [(0, 10), 3.0]])
     assert needs(far, far.places.code[1]) == []
-
-
-def test_every_set_that_a_measure_counts_is_in_the_table_of_what_closing_changes() -> None:
-    named = [*JOINS, *LEAVES, *STAYS]
-    assert len(set(named)) == len(named) and set(named) <= set(SETS)
-    assert {name for measure in MEASURES.values() for name in measure.sets} <= set(named)
-
-
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 2**32))
-def test_closing_an_item_changes_each_set_as_the_table_says(board, seed) -> None:
-    dice = Random(seed)
-    drawn, period = [item_of(dice.getrandbits(40)) for _ in range(12)], period_of(dice.randint(60, DAYS))
-    names = [*JOINS, *LEAVES, *STAYS]
-    everything = replace(scheme_of(dice), indicators=(Indicator("all", Words("", ""), "a", 100.0, "completion_rate", None, 0.0, 1.0),))
-
-    def sizes(desk: Desk, at: int) -> dict[str, int]:
-        selection = Selection(ALL, desk, Filters(region=now.places.code[at], as_of=period.as_of))  # type: ignore[arg-type]
-        return selection.totals(names)
-
-    def example(desk: Desk) -> None:
-        nonlocal now
-        now = stand(desk, everything, period, {})
-        for at in range(len(now.places)):
-            held = closable(now, desk, at)  # type: ignore[arg-type]
-            assert held is not None
-            before = sizes(desk, at)
-            for k, owner in enumerate(held.item_id.tolist()):
-                with desk.supposing():
-                    desk.close(owner, period)
-                    after = sizes(desk, at)
-                assert {name: after[name] - before[name] for name in names} == {name: int(held.changes(name)[k]) for name in names}
-
-    now = standings.standing()
-    at_a_desk(board, drawn, example)
