@@ -76,8 +76,9 @@ def optional(df: pd.DataFrame, *names: str) -> list[list]:
 
 def names(df: pd.DataFrame, view: View) -> list[str]:
     """The places' names; those that several places share carry the place above."""
-    regions, parents = optional(df, "region", "parent")
-    shared = {name for name, times in Counter(regions).items() if times > 1} if len(set(regions)) < len(regions) else set()
+    regions, parents, codes = optional(df, "region", "parent", "region_code")
+    # a place has several rows where rows are its parts
+    shared = {name for name, times in Counter(name for name, _ in set(zip(regions, codes, strict=True))).items() if times > 1}
     return [
         t("ranking.of_parent", view.lang, name=name, parent=parent) if name in shared and not missing(parent) and parent else str(name)
         for name, parent in zip(regions, parents, strict=True)
@@ -240,11 +241,11 @@ def sentence(df: pd.DataFrame, view: View, parts: list[str]) -> str:
     opening = t("caption.opening", lang, as_of=wording.as_of(df, view), place=wording.place(df, view))
     if attrs.get("scheme_name"):
         opening = t(
-            "ranking.opening",
+            "ranking.opening" if attrs.get("region") else "ranking.opening_anywhere",
             lang,
             period=attrs.get("period_name") or DASH,
             as_of=wording.as_of(df, view),
-            place=wording.place(df, view),
+            place=attrs.get("region"),
             scheme=t("ranking.scheme", lang, scheme=attrs["scheme_name"], version=attrs.get("scheme_version") or DASH),
         )
     text = opening + wording.clauses([*parts, _stand_clause(df, view)], view)

@@ -8,6 +8,9 @@ from dashboard.i18n import t
 from dashboard.view import View
 from data.filters import Filters
 
+# a reason is written as a sentence; here it is a clause
+_STOPS = " .;\u3002\uff1b"
+
 
 def rank_changes(df: pd.DataFrame, filters: Filters, view: View) -> str:
     """``…第2版更正第1版：2个地区名次或得分变化；更正原因：…；通州区由第12到第9；…。``"""
@@ -34,7 +37,7 @@ def rank_changes(df: pd.DataFrame, filters: Filters, view: View) -> str:
     if attrs.get("count"):
         parts.append(t("ranking.changes.count", lang, n=count(attrs["count"], lang)))
     if attrs.get("reason"):
-        parts.append(t("ranking.changes.reason", lang, reason=attrs["reason"]))
+        parts.append(t("ranking.changes.reason", lang, reason=str(attrs["reason"]).rstrip(_STOPS)))
     if attrs.get("fault"):
         parts.append(str(attrs["fault"]))
     return race.sentence(df, view, parts)

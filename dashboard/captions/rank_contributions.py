@@ -105,11 +105,15 @@ def shown(df: pd.DataFrame, view: View) -> list[Place]:
     """The places drawn: the first two picked, else the first and the last ranked."""
     found = places(df, view)
     picked = [str(code) for code in df.attrs.get("picked") or ()]
-    mine = [place for place in found if place.code in picked]
-    if mine:
-        return mine[:2]
-    ranked = [place for place in found if place.rank is not None]
-    return ranked if len(ranked) < 2 else [ranked[0], ranked[-1]]
+    mine = [place for place in found if place.code in picked][:2]
+    if not mine:
+        ranked = [place for place in found if place.rank is not None]
+        mine = ranked if len(ranked) < 2 else [ranked[0], ranked[-1]]
+    # what none of those drawn has been given or lost is not drawn
+    touched = {part.id for place in mine for part in place.parts if not part.adjustment or part.earned}
+    for place in mine:
+        place.parts[:] = [part for part in place.parts if part.id in touched or (len(mine) == 1 and part.next)]
+    return mine
 
 
 def next_name(place: Place, view: View) -> str:

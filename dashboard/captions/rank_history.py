@@ -1,5 +1,6 @@
 """Words of the ranks over periods: who held the first place, who came up, who went down."""
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,6 +13,7 @@ from data.filters import Filters
 
 # places drawn apart from the rest
 MOST = 8
+_DAYS = re.compile(r"\s*[(\uff08].*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ def _one_each(df: pd.DataFrame) -> pd.DataFrame:
 
 def _codes(df: pd.DataFrame) -> list[str]:
     return [str(code) for code in _one_each(df)["region_code"].tolist()]
+
+
+def short_name(period: str) -> str:
+    """A period's name without its days: for an axis."""
+    return _DAYS.sub("", period)
 
 
 def highlighted(history: History) -> list[str]:

@@ -50,7 +50,7 @@ def title(df: pd.DataFrame, view: View) -> str:
         return t("ranking.title.none", lang)
     order = moved(found)
     if not order:
-        return t("ranking.whatif.title_still", lang)
+        return t("ranking.whatif.title_none", lang)
     most = order[0]
     key = "ranking.whatif.title" if most.change > 0 or len(order) == 1 else "ranking.whatif.title_fallen"
     return t(key, lang, n=len(order), name=most.name, first=count(most.rank, lang), last=count(most.tried, lang))

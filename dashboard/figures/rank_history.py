@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard import theme
 from dashboard.captions import race
-from dashboard.captions.rank_history import History, Step, final, highlighted, read, subtitle, title
+from dashboard.captions.rank_history import History, Step, final, highlighted, read, short_name, subtitle, title
 from dashboard.figures import canvas, labels, palette
 from dashboard.i18n import t
 from dashboard.view import Style, View
@@ -62,7 +62,7 @@ def rank_history(df: pd.DataFrame, view: View) -> dict[str, object]:
         xaxis={
             "range": [-0.15, n - 1 + 0.06] if n > 1 else [-0.5, 0.5],
             "tickvals": shown,
-            "ticktext": [canvas.wrap(history.periods[k][1], 6.0) for k in shown],
+            "ticktext": [canvas.wrap(short_name(history.periods[k][1]), 6.0) for k in shown],
             "tickangle": 0,
             "showgrid": False,
         },

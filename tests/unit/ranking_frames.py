@@ -131,7 +131,7 @@ def history(n=95, periods=12, *, picked=(), open_last=True, slots=False, **attrs
             gone = k == n - 1 and p == 3 and not slots
             row = {
                 "period": f"2022-W{32 + p}",
-                "period_name": f"2022年第{32 + p}周",
+                "period_name": f"2022年第{32 + p}周（8月{1 + p}—{7 + p}日）",
                 "ends_on": date(2022, 8, 14),
                 "region_code": f"32{k:04d}",
                 "region": names[k],
@@ -266,7 +266,7 @@ def changes(**attrs):
     names += " numerator_new denominator_new value_old value_new why"
     frame = pd.DataFrame(rows, columns=names.split())
     return with_attrs(
-        frame, **{"edition_old": 1, "edition_new": 2, "reason": "更正迟报3条", "count": 3, "edition": 2, "editions": 2, **attrs}
+        frame, **{"edition_old": 1, "edition_new": 2, "reason": "更正迟报3条。", "count": 3, "edition": 2, "editions": 2, **attrs}
     )
 
 

@@ -72,7 +72,7 @@ def test_simulated_data_says_so(caption, frame):
 def test_the_leaderboard_says_who_where_and_how_sure():
     text = say(county_ranking, frames.ranking())
     assert text.startswith(
-        "2022年第43周（截至2022年10月30日），江苏省按“监督帮扶赛马”（1.0版）：参与排名95个，不参与3个（没有有效问题2个、缺项权重过多1个）；"
+        "2022年第43周，截至2022年10月30日，江苏省按“监督帮扶赛马”（1.0版）：参与排名95个，不参与3个（没有有效问题2个、缺项权重过多1个）；"
     )
     for clause in (
         "海安市第1，98.40分",
@@ -168,6 +168,19 @@ def test_a_correction_names_its_editions_reason_and_who_moved():
     assert "第2版更正第1版：2个地区名次或得分变化；通州区由第12到第9、崇川区由第9到第10；更正3处数据；更正原因：更正迟报3条" in text
 
 
+def test_a_place_with_several_rows_is_not_taken_for_several_places():
+    frame = frames.contributions(picked=["320094"])
+    frame["parent"] = "徐州市"
+    assert "沛县第95" in say(rank_contributions, frame) and "（徐州市）" not in say(rank_contributions, frame)
+
+
+def test_nothing_is_said_of_a_bonus_that_nobody_shown_has():
+    frame = frames.contributions(picked=["320093", "320094"])
+    assert "媒体曝光−2.00" in say(rank_contributions, frame)
+    frame.loc[frame["part"] == "penalty", "contribution"] = 0.0
+    assert "媒体曝光" not in say(rank_contributions, frame)
+
+
 def test_tried_weights_leave_the_official_ranks():
     text = say(rank_what_if, frames.what_if(12))
     assert "试算权重下4个地区名次变化：1个上升、3个下降" in text
@@ -235,7 +248,7 @@ def test_the_leaderboard_as_a_table():
 
 def test_ranks_over_periods_as_a_table_have_a_column_a_period():
     rows = texts_of(data_table("rank-history", frames.history(5, 4), Filters(), ZH)[0])
-    assert rows[0] == ["地区", "2022年第32周", "2022年第33周", "2022年第34周", "2022年第35周"]
+    assert rows[0][0] == "地区" and [name[:9] for name in rows[0][1:]] == ["2022年第32周", "2022年第33周", "2022年第34周", "2022年第35周"]
     gone = next(row for row in rows if row[0] == "沛县")
     assert gone[4] == "—" and re.fullmatch(r"\d（\d\d\.\d\d）", gone[1])
 
