@@ -10,16 +10,16 @@ import numpy as np
 
 from data.measures import MEASURES
 from data.ranking.closing import DUE_SOON, OPEN, OVERDUE, RECTIFIED, Closable, closable
-from data.ranking.ranks import printed, rank
+from data.ranking.ranks import printed, rank, scores_before
 from data.ranking.scheme import EXCLUDE, GROUP_FLOOR, IMPROVEMENT, LEVEL
-from data.ranking.score import Scale, score
+from data.ranking.score import Scale, official_weights, score, spread_weights
 from data.ranking.standing import Counted, Floats, Ints, Standing
 from data.store import Store
 
 # kinds of items tried, the plainest first
 SETS = (OVERDUE, DUE_SOON, OPEN, RECTIFIED)
-# where every further item means that all places are ranked anew, no more than this many are tried
-_MOST_ANEW = 400
+# where every further item means that all places are scored anew, no more than this many are tried
+_MOST_ANEW = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,64 +179,66 @@ class Trial:
 
     def __init__(self, standing: Standing, at: int, by: str) -> None:
         self.standing, self.at, self.by = standing, at, by
-        counted, ranks = standing.counted, standing.ranks[by]
+        scheme, places, counted, ranks = standing.scheme, standing.places, standing.counted, standing.ranks[by]
         self.figures = counted.numerator, counted.denominator, counted.value
         self.rank = int(ranks.rank[at])
-        self.scale = Scale(standing.scheme, standing.places, counted.value)
-        others = ranks.rank > 0
-        others[at] = False
-        self.others = np.sort(ranks.key[others])
-        self.then = 0.0
-        if by == IMPROVEMENT:
-            self.then = float(standing.before[standing.places.code[at]][LEVEL][2] or 0.0)
-        self.floors = self._floors()
-
-    def _floors(self) -> Floats:
-        """The worst value among the other places of its group (K; NaN without any or where the floor is a number)."""
-        places, value, way = self.standing.places, self.standing.counted.value, self.scale.way
-        peers = places.group == places.group[self.at]
-        peers[self.at] = False
-        held = np.where(np.isnan(value[peers]), np.inf, value[peers] * way)
-        worst = held.min(axis=0, initial=np.inf) * way
-        moving = np.array([indicator.floor == GROUP_FLOOR for indicator in self.standing.scheme.indicators], dtype=np.bool_)
-        return np.where(moving & np.isfinite(worst), worst, np.nan)
+        self.scale = Scale(scheme, places, counted.value)
+        self.moving = np.array([indicator.floor == GROUP_FLOOR for indicator in scheme.indicators], dtype=np.bool_)
+        then = scores_before(places, standing.before) if by == IMPROVEMENT else np.zeros(len(places))
+        self.then = float(then[at])
+        self.points = standing.scores.score - then
+        ranked = ranks.rank > 0
+        ranked[at] = False
+        peers = places.group == places.group[at]
+        peers[at] = False
+        held = np.where(np.isnan(counted.value[peers]), np.inf, counted.value[peers] * self.scale.way)
+        worst = held.min(axis=0, initial=np.inf) * self.scale.way
+        # the worst value among the others of its group; NaN without any
+        self.floors = np.where(np.isfinite(worst), worst, np.nan)
+        # only a peer's points follow the floor of the group
+        self.peers, self.apart = np.flatnonzero(ranked & peers), ranks.key[ranked & ~peers]
+        self.others = np.sort(ranks.key[ranked])
 
     def steps(self, numerator: Floats, denominator: Floats, value: Floats) -> list[Step]:
         """Its rank (0: no longer ranked) for each of S rows of counts (S×K)."""
-        key = self._key(value)
-        right, left = (np.searchsorted(self.others, key, side=side) for side in ("right", "left"))
-        place, tied = (len(self.others) - right + 1).tolist(), (right > left).tolist()
-        out = []
-        anew = 0
-        for k, alone in enumerate(self._plain(value).tolist()):
-            if alone:
-                out.append(Step(k + 1, place[k], tied[k], float(key[k])))
+        scheme, counted, at, way = self.standing.scheme, self.standing.counted, self.at, self.scale.way
+        present = ~np.isnan(value)
+        floor = np.where(self.moving, np.fmin(value * way, self.floors * way) * way, self.scale.floor[at])
+        position = np.where(present, self.scale.on(floor).positions(value), 0.0)
+        weight = spread_weights(scheme, present, official_weights(scheme))
+        points = (weight * position).sum(axis=1) + counted.bonus[at] - counted.penalty[at] - self.then
+        key = printed(points, scheme.decimals, bounds=self.by == LEVEL)
+        # who takes part may change with small bases, and for everybody where an indicator gets its first value
+        lost = ~np.isnan(counted.value[at]) & ~present
+        woken = self.standing.scores.dormant & present
+        whole = (lost | woken).any(axis=1) | (scheme.small_base_rule == EXCLUDE)
+        out, anew = [], 0
+        before: tuple[bytes, Floats] | None = None
+        for k, all_of_them in enumerate(whole.tolist()):
+            if all_of_them:
+                anew += 1
+                if anew > _MOST_ANEW:
+                    break
+                out.append(self._anew(k + 1, numerator[k], denominator[k], value[k]))
                 continue
-            anew += 1
-            if anew > _MOST_ANEW:
-                break
-            out.append(self._anew(k + 1, numerator[k], denominator[k], value[k]))
+            said = floor[k].tobytes()
+            if before is None or before[0] != said:
+                before = said, self._others(floor[k])
+            keys = before[1]
+            right, left = np.searchsorted(keys, key[k], side="right"), np.searchsorted(keys, key[k], side="left")
+            out.append(Step(k + 1, len(keys) - int(right) + 1, bool(right > left), float(key[k])))
         return out
 
-    def _plain(self, value: Floats) -> np.ndarray:
-        """Rows that change nothing but the place's own positions: the same indicators have values, and no floor moves."""
-        standing, way = self.standing, self.scale.way
-        if standing.scheme.small_base_rule == EXCLUDE:
-            return np.zeros(len(value), dtype=np.bool_)
-        same = (np.isnan(value) == np.isnan(standing.counted.value[self.at])).all(axis=1)
-        moving = np.array([indicator.floor == GROUP_FLOOR for indicator in standing.scheme.indicators], dtype=np.bool_)
-        worst = np.fmin(value * way, self.floors * way) * way
-        floor = self.scale.floor[self.at]
-        still = (worst == floor) | np.isnan(worst) | ~moving
-        return np.asarray(same & still.all(axis=1), dtype=np.bool_)
-
-    def _key(self, value: Floats) -> Floats:
-        """The printed figure for each row, where nothing but its positions changes."""
-        standing, at = self.standing, self.at
-        counted, weight = standing.counted, standing.scores.weight[at]
-        position = self.scale.row(at).positions(value)
-        points = np.where(np.isnan(position), 0.0, weight * position).sum(axis=1) + counted.bonus[at] - counted.penalty[at]
-        return printed(points - self.then, standing.scheme.decimals, bounds=self.by == LEVEL)
+    def _others(self, floor: Floats) -> Floats:
+        """The printed figures of all other ranked places, ascending, when the group's floors (K) are these."""
+        standing, mine = self.standing, self.scale.floor[self.at]
+        moved = np.flatnonzero(self.moving & (floor != mine) & ~(np.isnan(floor) & np.isnan(mine)))
+        if not len(moved) or not len(self.peers):
+            return self.others
+        now = self.scale.on(floor[None, :]).positions(standing.counted.value[self.peers])
+        change = standing.scores.weight[self.peers] * (now - standing.scores.position[self.peers])
+        points = self.points[self.peers] + np.nan_to_num(change[:, moved]).sum(axis=1)
+        return np.sort(np.concatenate([self.apart, printed(points, standing.scheme.decimals, bounds=self.by == LEVEL)]))
 
     def _anew(self, items: int, numerator: Floats, denominator: Floats, value: Floats) -> Step:
         """Every place scored and ranked again."""

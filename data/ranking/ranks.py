@@ -51,7 +51,7 @@ def rank(
     ``bands`` False leaves them 0: for histories, which are of ranks alone.
     """
     if by == IMPROVEMENT:
-        then = _scores_before(places, before or {})
+        then = scores_before(places, before or {})
         value, reason = scores.score - then, _improvement_reasons(scheme, scores, then)
         widen = np.sqrt(2.0)
         low, high = value - (scores.score - scores.low) * widen, value + (scores.high - scores.score) * widen
@@ -69,7 +69,7 @@ def rank(
     return Ranks(key, place, tied, group_rank, group_tied, band_low, band_high, reason)
 
 
-def _scores_before(places: Places, before: Before) -> Floats:
+def scores_before(places: Places, before: Before) -> Floats:
     """The score that was published for each place in the period before; NaN where it was not ranked then."""
     out = np.full(len(places), np.nan)
     for k, code in enumerate(places.code):
@@ -92,4 +92,4 @@ def _improvement_reasons(scheme: Scheme, scores: Scores, then: Floats) -> list[s
     return out
 
 
-__all__ = ["competition", "printed", "rank"]
+__all__ = ["competition", "printed", "rank", "scores_before"]

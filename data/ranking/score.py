@@ -60,15 +60,19 @@ class Scale:
                 self.floor[:, k] = float(indicator.floor)
         if moving:
             self.floor[:, moving] = _worst(places, value[:, moving] * self.way[moving]) * self.way[moving]
+        self._lay()
+
+    def _lay(self) -> None:
         ahead = (self.target - self.floor) * self.way
         # a group whose worst value is at the target or beyond: all have reached it, and there is no way from floor to target
         self.reached = ahead <= 0
         self.span = np.where(self.reached, self.way, self.target - self.floor)
 
-    def row(self, at: int) -> "Scale":
-        """The scale of one place, for any number of rows of values."""
+    def on(self, floor: Floats) -> "Scale":
+        """The same scale from other floors (any number of rows × K)."""
         out = copy(self)
-        out.floor, out.reached, out.span = self.floor[at : at + 1], self.reached[at : at + 1], self.span[at : at + 1]
+        out.floor = floor
+        out._lay()
         return out
 
     def positions(self, value: Floats) -> Floats:
