@@ -326,7 +326,7 @@ def test_contributions_say_what_has_no_value_and_draw_a_penalty_in_red():
     earned, _, words = drawn["data"]
     assert plain(words["text"][6]) == "\u00a0—" and plain(words["text"][7]).startswith("\u00a0−2.00")
     assert earned["marker"]["color"][7] == RED and RED not in earned["marker"]["color"][:7]
-    assert any("没有数值，权重已分给同类指标" in text for text in notes(drawn))
+    assert any("没有数值，权重由其他指标分担" in text for text in notes(drawn))
 
 
 def test_two_places_stand_in_pairs_with_the_difference_written_out():
