@@ -33,12 +33,12 @@ def rank_contributions(scope: str, store: Store, filters: Filters, lang: str = "
     """One row a part of a place's level score, places by rank, parts in the scheme's order: COLUMNS (docs/ranking.md).
 
     The places are those of ``filters.pick``, else (none, or none of them to be seen) all that ``county_ranking`` shows. ``part`` is an
-    indicator's id, ``bonus`` or ``penalty`` (only where somebody has such points); contributions add up to the score, a penalty's is
-    below 0. ``value``, ``value_low``, ``value_high``: rates 0–1, series in their unit; ``value_text`` as printed, of bonus and penalty
-    the events; ``position`` 0…cap. ``next_code`` is the place one rank better, the first where several share it, null for the
-    best, for those not ranked, and where a viewer may not see it; the ``gap`` of all parts adds up to the distance of the scores.
-    ``rows_query`` asks /progress for the items, null for series. Whatever ``filters.by`` says, the list is the one by level: a gain has
-    no parts.
+    indicator's id, ``bonus`` or ``penalty`` (only where the place or the next better one has such points); contributions add up to the
+    score, a penalty's is below 0. ``value``, ``value_low``, ``value_high``: rates 0–1, series in their unit; ``value_text`` as printed,
+    of bonus and penalty the events; ``position`` 0…cap. ``next_code`` is the place one rank better, the first where several share it,
+    null for the best, for those not ranked, and where a viewer may not see it; the ``gap`` of all parts adds up to the distance of the
+    scores. ``rows_query`` asks /progress for the items, null for series. Whatever ``filters.by`` says, the list is the one by level: a
+    gain has no parts.
     """
     filters = filters.but(by=LEVEL)
     view = seen(scope, store, filters, lang)
@@ -49,7 +49,10 @@ def rank_contributions(scope: str, store: Store, filters: Filters, lang: str = "
     picked = [at for at in view.order.tolist() if codes[at] in filters.pick]
     order = np.array(picked, dtype=np.int64) if picked else view.order
     held = within(view.tree, scope, None)
-    return framed(_columns(view, order, held), attrs)
+    columns = _columns(view, order, held)
+    # of bonus and penalty only what somebody has: the place, or the one it is compared with
+    said = np.isin(columns["part"], (BONUS, PENALTY)) & (columns["contribution"] == 0) & ~(np.abs(columns["gap"]) > 0)
+    return framed(DataFrame(columns)[~said].reset_index(drop=True), attrs)
 
 
 def _columns(view: Seen, order: Ints, held: set[int] | None) -> dict[str, Any]:
