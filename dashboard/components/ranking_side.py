@@ -117,7 +117,9 @@ def _standing(row: words.Row, record: dict[str, Any], df: pd.DataFrame, view: Vi
 
 
 def _gap(parts: pd.DataFrame, row: words.Row, df: pd.DataFrame, view: View) -> str:
-    """How far it is to the next rank, and which part most of it is."""
+    """How far it is to the next rank, and which part most of it is; a gain has no parts."""
+    if words.improving(df):
+        return ""
     own = [each for each in _records(parts) if str(each["region_code"]) == row.code and not missing(each.get("gap"))]
     if not own:
         return ""
