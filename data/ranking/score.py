@@ -130,7 +130,8 @@ def _reasons(scheme: Scheme, counted: Counted, total: Floats, missing: Floats, p
     out[counted.veto] = VETOED
     # without items, but ranked by what series say, where the scheme's limit lets that pass
     out[~counted.has_items & (lacking | ~present.any(axis=1))] = NO_ITEMS
-    return [str(reason) for reason in out]
+    reasons: list[str] = out.tolist()
+    return reasons
 
 
 __all__ = ["Scale", "official_weights", "score", "spread_weights"]

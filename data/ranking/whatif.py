@@ -49,10 +49,10 @@ def tried(scheme: Scheme, weights: Mapping[str, float]) -> Floats:
 
 def reweighed(standing: Standing, weights: Mapping[str, float]) -> Standing:
     """The standing under other weights (``tried``): the same places with the same counts, scored again. Only the level list is ranked:
-    a gain over a score under the scheme's weights would say nothing. It is never an official one: edition 0, no hash."""
+    a gain over a score under the scheme's weights would say nothing; without bands. It is never an official one: edition 0, no hash."""
     scheme = standing.scheme
     scores = score(scheme, standing.places, standing.counted, tried(scheme, weights))
-    ranks = {LEVEL: rank(scheme, standing.places, standing.counted, scores, LEVEL)}
+    ranks = {LEVEL: rank(scheme, standing.places, standing.counted, scores, LEVEL, bands=False)}
     return replace(standing, scores=scores, ranks=ranks, edition=0, locked_at=None, locked_by=None, sha256="")
 
 
