@@ -11,6 +11,8 @@ from dashboard.view import View
 from data.filters import Filters
 
 ADJUSTMENTS = ("bonus", "penalty")
+# what printing adds to a score: counted, never drawn or said
+ROUNDING = "rounding"
 # parts that a sentence names
 _NAMED = 3
 
@@ -36,9 +38,10 @@ class Part:
         return self.id in ADJUSTMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
-    """A place and its parts; ``next_name``: the place one rank better, "" for the first or where the frame does not name it."""
+    """A place and its parts; ``next_name``: the place one rank better, "" for the first or where the frame does not name it;
+    ``rounding``, ``next_rounding``: what printing adds to its score and to that of the next."""
 
     code: str
     name: str
@@ -47,16 +50,18 @@ class Place:
     parts: list[Part]
     next_code: str
     next_name: str
+    rounding: float = 0.0
+    next_rounding: float = 0.0
 
     @property
     def score(self) -> float:
-        return sum(part.earned for part in self.parts)
+        return sum(part.earned for part in self.parts) + self.rounding
 
     @property
     def gap(self) -> float | None:
         """Points that the next better place is ahead; None for the first."""
         known = [part.next - part.earned for part in self.parts if part.next is not None]
-        return sum(known) if known else None
+        return sum(known) + self.next_rounding - self.rounding if known else None
 
 
 def places(df: pd.DataFrame, view: View) -> list[Place]:
@@ -83,6 +88,9 @@ def places(df: pd.DataFrame, view: View) -> list[Place]:
             following = "" if missing(after) or not after else str(after)
             said = known.get(following, "") if missing(after_name) or not after_name else str(after_name)
             out[code] = Place(str(code), name, race.whole(rank), not missing(tied) and bool(tied), [], following, said)
+        if part == ROUNDING:
+            out[code].rounding, out[code].next_rounding = race.value(earned) or 0.0, race.value(after_points) or 0.0
+            continue
         out[code].parts.append(
             Part(
                 id=str(part),

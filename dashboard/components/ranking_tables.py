@@ -9,6 +9,7 @@ from dash import html
 from dashboard import frame
 from dashboard.captions import race
 from dashboard.captions.indicator_table import indicators
+from dashboard.captions.rank_contributions import ROUNDING
 from dashboard.exports.kinds import kinds
 from dashboard.formatting import DASH, MINUS, count, missing, of, percent
 from dashboard.i18n import has, t
@@ -145,7 +146,14 @@ def _built(name: str, view: View) -> Callable[[Row], str]:
 
 def _plain(name: str, df: pd.DataFrame, held: Mapping[str, str], view: View) -> _Column:
     kind = held.get(name, "")
-    return _Column(heading(name, df, view), lambda row: text(row[name], kind, df, view))
+
+    def words(row: Row) -> str:
+        if kind == "score" and row.get("part") == ROUNDING and not missing(row[name]):
+            # what printing adds is less than the last decimal printed
+            return race.printed(row[name], race.decimals(df) + 3, signed=True)  # type: ignore[arg-type]
+        return text(row[name], kind, df, view)
+
+    return _Column(heading(name, df, view), words)
 
 
 def _signals(df: pd.DataFrame, view: View) -> _Column:

@@ -11,7 +11,7 @@ from pandas import DataFrame
 from data.filters import Filters
 from data.measures import MEASURES, Measure
 from data.queries.ranking_frame import Seen, attributes, framed, seen, texts, whole, within, word
-from data.ranking.explain import BONUS, PENALTY, nexts
+from data.ranking.explain import BONUS, PENALTY, ROUNDING, nexts, rounding
 from data.ranking.scheme import LEVEL, Indicator
 from data.ranking.standing import Floats, Ints
 from data.ranking.wording import RATE
@@ -33,12 +33,12 @@ def rank_contributions(scope: str, store: Store, filters: Filters, lang: str = "
     """One row a part of a place's level score, places by rank, parts in the scheme's order: COLUMNS (docs/ranking.md).
 
     The places are those of ``filters.pick``, else (none, or none of them to be seen) all that ``county_ranking`` shows. ``part`` is an
-    indicator's id, ``bonus`` or ``penalty`` (only where the place or the next better one has such points); contributions add up to the
-    score, a penalty's is below 0. ``value``, ``value_low``, ``value_high``: rates 0–1, series in their unit; ``value_text`` as printed,
-    of bonus and penalty the events; ``position`` 0…cap. ``next_code`` is the place one rank better, the first where several share it,
-    null for the best, for those not ranked, and where a viewer may not see it; the ``gap`` of all parts adds up to the distance of the
-    scores. ``rows_query`` asks /progress for the items, null for series. Whatever ``filters.by`` says, the list is the one by level: a
-    gain has no parts.
+    indicator's id, ``bonus``, ``penalty`` or ``rounding`` (what printing adds; these only where the place or the next better one has such
+    points); contributions add up to the score as published, a penalty's is below 0. ``value``, ``value_low``, ``value_high``: rates 0–1,
+    series in their unit; ``value_text`` as printed, of bonus and penalty the events; ``position`` 0…cap. ``next_code`` is the place one
+    rank better, the first where several share it, null for the best, for those not ranked, and where a viewer may not see it; the ``gap``
+    of all parts adds up to the distance of the published scores. ``rows_query`` asks /progress for the items, null for series. Whatever
+    ``filters.by`` says, the list is the one by level: a gain has no parts.
     """
     filters = filters.but(by=LEVEL)
     view = seen(scope, store, filters, lang)
@@ -50,8 +50,8 @@ def rank_contributions(scope: str, store: Store, filters: Filters, lang: str = "
     order = np.array(picked, dtype=np.int64) if picked else view.order
     held = within(view.tree, scope, None)
     columns = _columns(view, order, held)
-    # of bonus and penalty only what somebody has: the place, or the one it is compared with
-    said = np.isin(columns["part"], (BONUS, PENALTY)) & (columns["contribution"] == 0) & ~(np.abs(columns["gap"]) > 0)
+    # of bonus, penalty and rounding only what somebody has: the place, or the one it is compared with
+    said = np.isin(columns["part"], (BONUS, PENALTY, ROUNDING)) & (columns["contribution"] == 0) & ~(np.abs(columns["gap"]) > 0)
     return framed(DataFrame(columns)[~said].reset_index(drop=True), attrs)
 
 
@@ -115,11 +115,11 @@ def _columns(view: Seen, order: Ints, held: set[int] | None) -> dict[str, Any]:
 
 def _adjustments(view: Seen) -> list[tuple[str, float, Floats]]:
     counted = view.standing.counted
-    return [(BONUS, 1.0, counted.bonus), (PENALTY, -1.0, counted.penalty)]
+    return [(BONUS, 1.0, counted.bonus), (PENALTY, -1.0, counted.penalty), (ROUNDING, 1.0, rounding(view.standing))]
 
 
 def _wide(values: NDArray[Any], extra: list[Any], empty: object) -> NDArray[Any]:
-    """N×K with a column for each of bonus and penalty."""
+    """N×K with a column for each of bonus, penalty and rounding."""
     return np.column_stack([values, *(np.full(len(values), empty) for _ in extra)])
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.ranking.scheme import LEVEL, Indicator
-from data.ranking.standing import Ints, Standing
+from data.ranking.standing import Floats, Ints, Standing
 
-BONUS, PENALTY = "bonus", "penalty"
+BONUS, PENALTY, ROUNDING = "bonus", "penalty", "rounding"
+# less than this is float noise
+_NOISE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,14 @@ def parts_of(standing: Standing, at: int) -> list[Part]:
     return out
 
 
+def rounding(standing: Standing) -> Floats:
+    """What printing adds to the level score of every place or takes off it: with the parts it makes the published score; 0 for those not
+    ranked, and where nothing but float noise was rounded away."""
+    key, score = standing.ranks[LEVEL].key, standing.scores.score
+    off = key - score
+    return np.asarray(np.where(np.isnan(off) | (np.abs(off) < _NOISE), 0.0, off), dtype=np.float64)
+
+
 def next_better(standing: Standing, at: int) -> list[int]:
     """Positions of the places with the printed level score just above, in region order; none for the first and for those not ranked."""
     ranks = standing.ranks[LEVEL]
@@ -151,4 +161,18 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-__all__ = ["BONUS", "PENALTY", "Gap", "Pair", "Part", "compare", "contributions", "gap", "next_better", "nexts", "parts_of"]
+__all__ = [
+    "BONUS",
+    "PENALTY",
+    "ROUNDING",
+    "Gap",
+    "Pair",
+    "Part",
+    "compare",
+    "contributions",
+    "gap",
+    "next_better",
+    "nexts",
+    "parts_of",
+    "rounding",
+]

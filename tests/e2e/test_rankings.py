@@ -96,7 +96,7 @@ def test_why_and_what_would_move_it_up(page, address):
     side = page.locator("#race-side")
     expect(side).to_contain_text(f"{last['score']:.2f}")
     parts = data(page, address, "rank-contributions", f"pick={last['region_code']}")["rows"]
-    assert sum(part["contribution"] for part in parts) == pytest.approx(last["score"], abs=0.006)
+    assert sum(part["contribution"] for part in parts) == pytest.approx(last["score"], abs=1e-9)
     expect(side.locator("summary", has_text="把握")).to_be_visible()
     side.locator("summary", has_text="把握").click()
     expect(side.locator(".race-sure")).to_contain_text(re.compile("95%区间"))

@@ -20,9 +20,11 @@ def test_the_parts_of_every_place_add_up_to_its_printed_score(demo_store) -> Non
     total = parts.groupby("region_code")["contribution"].sum()
     gap = parts.groupby("region_code")["gap"].sum(min_count=1)
     for code, score in zip(ranked["region_code"], ranked["score"], strict=True):
-        assert total[code] == pytest.approx(score, abs=0.005 + 1e-9)
-    assert (gap[ranked["region_code"][ranked["rank"] > 1]] > -0.01).all()
+        assert total[code] == pytest.approx(score, abs=1e-9)
+    assert (gap[ranked["region_code"][ranked["rank"] > 1]] > 0).all()
     assert gap[ranked["region_code"].iloc[0]] != gap[ranked["region_code"].iloc[0]]
+    off = parts[parts["part"] == "rounding"]
+    assert len(off) > 80 and off["contribution"].abs().max() <= 0.005 + 1e-9 and set(off["part_name"]) == {"修约"}
     assert parts["rank"].dropna().is_monotonic_increasing
     assert list(parts.columns) == list(COLUMNS)
 
@@ -55,7 +57,7 @@ def test_the_next_better_place_is_the_one_before_in_the_list(demo_store) -> None
     codes = ranking["region_code"].tolist()
     third = rank_contributions("all", demo_store, Filters(pick=(codes[2],)))
     assert set(third["next_code"]) == {codes[1]}
-    assert third["gap"].sum() == pytest.approx(ranking["score"][1] - ranking["score"][2], abs=0.01)
+    assert third["gap"].sum() == pytest.approx(ranking["score"][1] - ranking["score"][2], abs=1e-9)
     first = rank_contributions("all", demo_store, Filters(pick=(codes[0],)))
     assert first["next_code"].isna().all()
     assert first["gap"].isna().all()
