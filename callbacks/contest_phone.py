@@ -11,10 +11,10 @@ from dashboard.components import contest_phone
 from dashboard.view import View
 from data.contest import links
 from data.contest.ballots import Ballot, BallotBox
-from data.contest.contests import load
 from data.contest.links import Holder
 from data.contest.model import ContestError
 from data.contest.progress import phone
+from data.contest.rosters import Rosters
 from data.store import Store
 
 DEVICE = "X-Judge-Device"
@@ -30,21 +30,17 @@ def cookie(judge_id: int) -> str:
 
 def register(app: Dash, store: Store) -> None:
     """Open the judges' door and add its routes."""
-    box = BallotBox(store)
+    rosters = Rosters()
+    box = BallotBox(store, rosters)
     door: Door = app.server.extensions["door"]
-
-    def who(contest_id: int, token: str) -> Holder | None:
-        with store.reading() as conn:
-            return links.holder(conn, contest_id, token)
-
-    door.judges = who
+    door.judges = links.Holders(store.engine).holder
 
     def page(contest_id: int, token: str) -> Response:
         if not allowed("judge"):
             return refuse(404, "missing")
         view, judge = _view(), _judge()
         with store.reading() as conn:
-            found = load(conn, contest_id)
+            found = rosters.of(conn, contest_id).contest
         if judge.removed:
             html = contest_phone.refused_page(view, found.name(view.lang), ContestError("removed").text(view.lang))
         else:
@@ -86,7 +82,7 @@ def register(app: Dash, store: Store) -> None:
         if not links.is_bound_to(judge.device_sha256, _devices(judge)):
             return _sorry(ContestError("other_phone"))
         with store.reading() as conn:
-            return _json(phone(conn, contest_id, judge.judge_id, _view().lang))
+            return _json(phone(conn, contest_id, judge.judge_id, _view().lang, rosters))
 
     def score(contest_id: int) -> Response:
         judge, body = _judge(), _body()

@@ -1,12 +1,15 @@
 """The database engine: SQLite with WAL and immediate writes, or PostgreSQL with time limits."""
 
+import sqlite3
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 BUSY_MS = 10_000
+_FIRST_REST, _LONGEST_REST = 0.0005, 0.01
 MAPPED_BYTES = 8 << 30
 STATEMENT_MS = 60_000
 
@@ -60,53 +63,100 @@ def _sqlite(url: str, database: str | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("dubang_write") else "BEGIN")
+        if conn.get_execution_options().get("dubang_write"):
+            _begin_writing(conn)
+        else:
+            conn.exec_driver_sql("BEGIN")
 
     return engine
 
 
-class Glance:
-    """One number out of the store, asked before every answer: a connection kept for each thread, no transaction.
+def _begin_writing(conn: Connection) -> None:
+    """BEGIN IMMEDIATE, tried again in short rests while another process writes.
 
-    A connection that has died (the database restarted) is replaced once; then the error passes through.
+    SQLite's own waiting sleeps up to 100 ms at a time, far longer than most writers write, and wakes to find the next one there.
+    """
+    driver: Any = conn.connection.driver_connection
+    give_up, rest = time.monotonic() + BUSY_MS / 1000, _FIRST_REST
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < give_up:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as problem:
+                # an extended code keeps the plain one in its last byte
+                if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            time.sleep(rest)
+            rest = min(rest * 1.1, _LONGEST_REST)
+        # once more, for the error as everybody else raises it
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+class Glance:
+    """One row out of the store, asked before every answer: on connections kept beside the pool, without a transaction.
+
+    There are as many of them as threads ever asked at the same moment. One that has died (the database restarted) is replaced once;
+    then the error passes through.
     """
 
     def __init__(self, engine: Engine, statement: str) -> None:
-        self._engine, self._statement = engine, statement
-        self._mine = threading.local()
-        self._held: list[tuple[Any, threading.Lock]] = []
+        """``statement``: SQL that both databases read, with ``?`` for each value."""
+        self._engine = engine
+        self._statement = statement if engine.dialect.name == "sqlite" else statement.replace("?", "%s")
+        self._idle: list[tuple[Any, Any]] = []
+        self._lock = threading.Lock()
+        self._round = 0
         # connections kept here are outside the pool, so whoever disposes of the engine disposes of them too
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
     def number(self) -> int:
-        """The statement's only value; 0 for NULL."""
+        """The first value of the statement's only row; 0 for NULL."""
+        row = self.row()
+        return int(row[0] or 0) if row else 0
+
+    def row(self, *values: object) -> tuple[Any, ...] | None:
+        """The statement's first row as the driver gives it (days and moments of SQLite are texts); None without one."""
         try:
-            return self._ask()
+            return self._ask(values)
         except self._engine.dialect.loaded_dbapi.Error:
-            self._mine.held = None
-            return self._ask()
+            self.close()
+            return self._ask(values)
 
     def close(self) -> None:
-        """Let go of every thread's connection, once the thread has its answer: closing one at work brings the process down."""
-        self._mine = threading.local()
-        while self._held:
-            driver, busy = self._held.pop()
-            with busy:
+        """Let go of every connection; one that is asking at this moment goes when it has its answer."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+            self._round += 1
+        for driver, _ in idle:
+            driver.close()
+
+    def _ask(self, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+        with self._lock:
+            began = self._round
+            driver, cursor = self._idle.pop() if self._idle else (None, None)
+        if driver is None:
+            driver, cursor = self._open()
+        kept = False
+        try:
+            cursor.execute(self._statement, values)
+            found: tuple[Any, ...] | None = cursor.fetchone()
+            with self._lock:
+                if began == self._round:
+                    self._idle.append((driver, cursor))
+                    kept = True
+            return found
+        finally:
+            if not kept:
                 driver.close()
 
-    def _ask(self) -> int:
-        mine = self._mine
-        held: tuple[Any, threading.Lock] | None = getattr(mine, "held", None)
-        if held is None:
-            pooled = self._engine.raw_connection()
-            driver: Any = pooled.driver_connection
-            pooled.detach()
-            if self._engine.dialect.name == "postgresql":
-                driver.autocommit = True
-            busy = threading.Lock()
-            self._held.append((driver, busy))
-            held = mine.held = (driver.cursor(), busy)
-        cursor, busy = held
-        with busy:
-            cursor.execute(self._statement)
-            return int(cursor.fetchone()[0] or 0)
+    def _open(self) -> tuple[Any, Any]:
+        pooled = self._engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        pooled.detach()
+        if self._engine.dialect.name == "postgresql":
+            driver.autocommit = True
+        return driver, driver.cursor()

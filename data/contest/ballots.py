@@ -2,27 +2,40 @@
 
 import logging
 import math
+import re
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from data import calendar
 from data.contest.links import is_bound_to
-from data.contest.model import CLOSED, REVEALED, WAITING, ContestError, why_not
-from data.ranking.scheme import Words
-from data.schema import contest, contest_ballot, contest_change, contest_criterion, contest_entry, contest_judge, contest_score
+from data.contest.model import CLOSED, REVEALED, WAITING, ContestError, Entry, why_not
+from data.contest.rosters import SCORED, Line, Roster, Rosters
+from data.schema import contest_ballot, contest_change, contest_score
 from data.store import Store
 
 log = logging.getLogger(__name__)
 
 MOST_TOGETHER = 256
-_REST_SECONDS = 0.002
-_KEY = 64
+_KEY = re.compile(r"[!-~]{8,64}")
+
+# statements are made once: making one takes longer than running it
+_b, _s = contest_ballot.c, contest_score.c
+_CAST = select(_b.judge_id, _b.entry_id, _b.key, _b.returned_at).where(
+    _b.contest_id == bindparam("contest"), _b.judge_id.in_(bindparam("judges", expanding=True))
+)
+_POINTS = select(_s.judge_id, _s.entry_id, _s.criterion_id, _s.points).where(
+    _s.contest_id == bindparam("contest"), _s.judge_id.in_(bindparam("judges", expanding=True))
+)
+_BALLOT = insert(contest_ballot).returning(_b.ballot_id, sort_by_parameter_order=True)
+_SCORE = insert(contest_score)
+_CHANGE = insert(contest_change)
 
 
 @dataclass(slots=True)
@@ -43,7 +56,8 @@ class Waiting:
     """A ballot on its way into the store, and what became of it."""
 
     ballot: Ballot
-    done: threading.Event = field(default_factory=threading.Event)
+    woken: threading.Event = field(default_factory=threading.Event)
+    done: bool = False
     error: ContestError | None = None
     fresh: bool = False
 
@@ -51,13 +65,15 @@ class Waiting:
 class BallotBox:
     """Takes ballots from any number of threads of one process; the store is written by one thread at a time.
 
-    Whoever finds nobody writing writes everything that waits, in one transaction, and tells the others.
+    Whoever finds nobody writing writes everything that waits, in one transaction, tells the others, and leaves the next to one of them.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, rosters: Rosters | None = None) -> None:
         self._store = store
+        self._rosters = rosters or Rosters()
         self._queue: deque[Waiting] = deque()
-        self._writing = threading.Lock()
+        self._lock = threading.Lock()
+        self._writing = False
 
     def cast(self, ballot: Ballot) -> bool:
         """Hand a ballot in; returns once it is committed: True if it is new, False if the same was there before.
@@ -65,162 +81,190 @@ class BallotBox:
         Raises ContestError when it is refused (nothing is changed) or could not be written (``busy``: hand it in again).
         """
         mine = Waiting(ballot)
-        self._queue.append(mine)
-        while not mine.done.is_set():
-            if self._writing.acquire(blocking=False):
-                try:
-                    self._write()
-                finally:
-                    self._writing.release()
-            else:
-                mine.done.wait(_REST_SECONDS)
+        with self._lock:
+            self._queue.append(mine)
+            leads = not self._writing
+            self._writing = True
+        if not leads:
+            mine.woken.wait()
+        if not mine.done:
+            try:
+                self._write()
+            finally:
+                self._hand_over()
         if mine.error is not None:
             raise mine.error
         return mine.fresh
 
+    def _hand_over(self) -> None:
+        """The one that has waited longest writes next; it was not in what has just been written, so it still waits."""
+        with self._lock:
+            following = self._queue[0] if self._queue else None
+            self._writing = following is not None
+        if following is not None:
+            following.woken.set()
+
     def _write(self) -> None:
         """Write what waits; everybody in it has an answer afterwards, whatever happens."""
         together: list[Waiting] = []
-        while self._queue and len(together) < MOST_TOGETHER:
-            together.append(self._queue.popleft())
-        if not together:
-            return
         try:
             with self._store.writing() as conn:
-                take(conn, together)
-        except Exception as problem:
-            if not isinstance(problem, SQLAlchemyError):
-                log.exception("ballots could not be written")
-            else:
+                # now that it is our turn, with all that came while others wrote
+                self._collect(together)
+                take(conn, together, self._rosters)
+        except BaseException as problem:
+            if not together:
+                self._collect(together)
+            if isinstance(problem, SQLAlchemyError):
                 log.warning("ballots could not be written: %s", type(problem).__name__)
+            else:
+                log.exception("ballots could not be written")
             for each in together:
                 each.error = ContestError("busy")
-        for each in together:
-            each.done.set()
+            if not isinstance(problem, Exception):
+                raise
+        finally:
+            for each in together:
+                each.done = True
+                each.woken.set()
+
+    def _collect(self, together: list[Waiting]) -> None:
+        with self._lock:
+            while self._queue and len(together) < MOST_TOGETHER:
+                together.append(self._queue.popleft())
 
 
-def take(conn: Connection, together: Sequence[Waiting]) -> None:
-    """Judge every ballot against the store as it is inside this transaction and write those that hold."""
-    ballots = [each.ballot for each in together]
-    judges = _rows(conn, contest_judge, contest_judge.c.judge_id, {b.judge_id for b in ballots})
-    entries = _rows(conn, contest_entry, contest_entry.c.entry_id, {b.entry_id for b in ballots})
-    contests = _rows(conn, contest, contest.c.contest_id, {b.contest_id for b in ballots})
-    sheets: dict[tuple[int, str], list] = {}
-    criteria = contest_criterion.c
-    for row in conn.execute(select(contest_criterion).where(criteria.contest_id.in_(contests)).order_by(criteria.position)):
-        sheets.setdefault((row.contest_id, row.part), []).append(row)
-    b = contest_ballot.c
+def take(conn: Connection, together: Sequence[Waiting], rosters: Rosters | None = None) -> None:
+    """Judge every ballot against the store as it is inside this transaction and write those that hold.
+
+    ``rosters`` are given by whoever has changed nothing in this transaction before.
+    """
+    rosters = rosters or Rosters()
+    by_contest: dict[int, list[Waiting]] = {}
+    for each in together:
+        by_contest.setdefault(each.ballot.contest_id, []).append(each)
+    for contest_id, waiting in by_contest.items():
+        try:
+            roster = rosters.of(conn, contest_id)
+        except ContestError as problem:
+            for each in waiting:
+                each.error = problem
+        else:
+            _take(conn, waiting, roster)
+
+
+def _take(conn: Connection, waiting: Sequence[Waiting], roster: Roster) -> None:
+    contest_id = roster.contest.contest_id
+    asked = {"contest": contest_id, "judges": sorted({each.ballot.judge_id for each in waiting})}
     cast: dict[tuple[int, int], str] = {}
     returned: set[tuple[int, str]] = set()
     # a key names one ballot: used for another entry it would bring down everybody's in the same transaction
-    used: dict[tuple[int, str], int] = {}
-    for row in conn.execute(select(b.judge_id, b.entry_id, b.key, b.returned_at, b.ballot_id).where(b.judge_id.in_(judges))):
-        if row.returned_at is not None:
-            returned.add((row.judge_id, row.key))
+    used: set[tuple[int, str]] = set()
+    for judge_id, entry_id, key, returned_at in conn.execute(_CAST, asked):
+        if returned_at is not None:
+            returned.add((judge_id, key))
         else:
-            cast[row.judge_id, row.entry_id] = row.key
-            used[row.judge_id, row.key] = row.entry_id
-    s = contest_score.c
+            cast[judge_id, entry_id] = key
+            used.add((judge_id, key))
     known: dict[tuple[int, int], dict[int, float]] = {}
-    for row in conn.execute(
-        select(s.judge_id, s.entry_id, s.criterion_id, s.points).where(s.judge_id.in_(judges), s.entry_id.in_(entries))
-    ):
-        known.setdefault((row.judge_id, row.entry_id), {})[row.criterion_id] = row.points
+    if any((each.ballot.judge_id, each.ballot.entry_id) in cast for each in waiting):
+        for judge_id, entry_id, criterion_id, value in conn.execute(_POINTS, asked):
+            known.setdefault((judge_id, entry_id), {})[criterion_id] = value
     now = calendar.now_utc()
-    accepted: list[tuple[dict[str, int], dict[str, object], dict[int, float]]] = []
+    ballots: list[dict[str, object]] = []
     changes: list[dict[str, object]] = []
-    for each in together:
+    accepted: list[dict[int, float]] = []
+    for each in waiting:
         ballot = each.ballot
+        place, named = (ballot.judge_id, ballot.entry_id), (ballot.judge_id, ballot.key)
         try:
-            found, judge, entry = contests.get(ballot.contest_id), judges.get(ballot.judge_id), entries.get(ballot.entry_id)
-            _may(ballot, found, judge, entry)
-            assert found is not None and judge is not None and entry is not None
-            points = _points(ballot, sheets.get((ballot.contest_id, entry.part), []))
-            place = (ballot.judge_id, ballot.entry_id)
-            if (ballot.judge_id, ballot.key) in returned:
-                raise ContestError("given_back", name=_named(entry))
+            entry = _entry(ballot, roster)
+            points = _points(ballot, roster.sheets.get(entry.part, ()))
+            if named in returned:
+                raise ContestError("given_back", name=entry.words())
             if place in cast:
                 if known.get(place) != points:
-                    raise ContestError("scored_already", name=_named(entry))
+                    raise ContestError("scored_already", name=entry.words())
                 continue
-            if (ballot.judge_id, ballot.key) in used:
-                raise ContestError("body")
             if entry.state == WAITING:
-                raise ContestError("not_open", name=_named(entry))
-            if entry.state == CLOSED or found.state in (CLOSED, REVEALED):
-                raise ContestError("closed", name=_named(entry))
+                raise ContestError("not_open", name=entry.words())
+            if entry.state == CLOSED or roster.contest.state in (CLOSED, REVEALED):
+                raise ContestError("closed", name=entry.words())
+            if named in used:
+                raise ContestError("body")
         except ContestError as problem:
             each.error = problem
             continue
-        ids = {"contest_id": ballot.contest_id, "judge_id": ballot.judge_id, "entry_id": ballot.entry_id}
-        accepted.append((ids, {**ids, "key": ballot.key, "received_at": now}, points))
+        ids = {"contest_id": contest_id, "judge_id": ballot.judge_id, "entry_id": ballot.entry_id}
+        ballots.append({**ids, "key": ballot.key, "received_at": now})
         detail = {"entry": ballot.entry_id, "points": {str(criterion): value for criterion, value in points.items()}}
-        change = {"contest_id": ballot.contest_id, "at": now, "judge_id": ballot.judge_id, "what": "scored", "detail": detail}
-        changes.append(change)
+        changes.append({"contest_id": contest_id, "at": now, "judge_id": ballot.judge_id, "what": SCORED, "detail": detail})
+        accepted.append(points)
         cast[place], known[place] = ballot.key, points
-        used[ballot.judge_id, ballot.key] = ballot.entry_id
+        used.add(named)
         each.fresh = True
-    if not accepted:
+    if not ballots:
         return
     # all ballots in one statement, all points in another
-    made = insert(contest_ballot).returning(contest_ballot.c.ballot_id, sort_by_parameter_order=True)
-    numbers = conn.execute(made, [row for _, row, _ in accepted]).scalars().all()
+    numbers = conn.execute(_BALLOT, ballots).scalars().all()
     scores = [
-        {**ids, "criterion_id": criterion, "points": value, "ballot_id": number}
-        for number, (ids, _, points) in zip(numbers, accepted, strict=True)
+        {
+            "contest_id": contest_id, "judge_id": ballot["judge_id"], "entry_id": ballot["entry_id"], "criterion_id": criterion,
+            "ballot_id": number, "points": value,
+        }
+        for number, ballot, points in zip(numbers, ballots, accepted, strict=True)
         for criterion, value in points.items()
-    ]
-    conn.execute(insert(contest_score), scores)
-    conn.execute(insert(contest_change), changes)
+    ]  # fmt: skip
+    conn.execute(_SCORE, scores)
+    conn.execute(_CHANGE, changes)
 
 
-def _rows(conn: Connection, table, key, wanted: Iterable[int]) -> dict:  # type: ignore[no-untyped-def]
-    found = conn.execute(select(table).where(key.in_(sorted(wanted))))
-    return {getattr(row, key.name): row for row in found}
-
-
-def _may(ballot: Ballot, found, judge, entry) -> None:  # type: ignore[no-untyped-def]
-    """Who may score what, whatever the points are; raises ContestError."""
-    if found is None:
-        raise ContestError("no_contest")
-    if judge is None or judge.contest_id != ballot.contest_id or judge.token_sha256 != ballot.token_sha256:
+def _entry(ballot: Ballot, roster: Roster) -> Entry:
+    """The entry that a ballot is for, when its judge may score it at all; raises ContestError."""
+    judge, token, device = roster.judges.get(ballot.judge_id, (None, None, None))
+    if judge is None or token != ballot.token_sha256:
         raise ContestError("no_judge")
-    if judge.removed_at is not None:
+    if judge.removed:
         raise ContestError("removed")
-    if not is_bound_to(judge.device_sha256, ballot.devices):
+    if not is_bound_to(device, ballot.devices):
         raise ContestError("other_phone")
-    if entry is None or entry.contest_id != ballot.contest_id:
-        raise ContestError("no_entry")
-    why = why_not(judge.role, judge.own_entry_id, entry.entry_id, entry.part, found.peers)
+    entry = roster.contest.entry(ballot.entry_id)
+    why = why_not(judge.role, judge.own_entry_id, entry.entry_id, entry.part, roster.contest.peers)
     if why:
-        raise ContestError(why, name=_named(entry))
+        raise ContestError(why, name=entry.words())
+    return entry
 
 
-def _points(ballot: Ballot, sheet: Sequence) -> dict[int, float]:
+def _points(ballot: Ballot, sheet: Sequence[Line]) -> dict[int, float]:
     """The points of a full score sheet; raises ContestError for the first that cannot be one."""
-    if not isinstance(ballot.key, str) or not 8 <= len(ballot.key) <= _KEY or not isinstance(ballot.points, Mapping):
+    # a text that the database cannot keep would bring down everybody's ballots in the same transaction
+    if not isinstance(ballot.key, str) or not _KEY.fullmatch(ballot.key) or not isinstance(ballot.points, Mapping):
         raise ContestError("body")
-    if not set(ballot.points) <= {each.criterion_id for each in sheet}:
+    if not set(ballot.points) <= {line.criterion.criterion_id for line in sheet}:
         raise ContestError("unknown_criterion")
     out: dict[int, float] = {}
-    for each in sheet:
+    for line in sheet:
+        each = line.criterion
         given = ballot.points.get(each.criterion_id)
         if given is None:
-            raise ContestError("incomplete", name=_named(each))
+            raise ContestError("incomplete", name=line.words)
         if isinstance(given, bool) or not isinstance(given, (int, float)):
-            raise ContestError("number", name=_named(each))
+            raise ContestError("number", name=line.words)
         if isinstance(given, float) and not math.isfinite(given):
-            raise ContestError("number", name=_named(each))
+            raise ContestError("number", name=line.words)
         if not 0 <= given <= each.most:
-            raise ContestError("range", name=_named(each), most=plain(each.most))
-        if Fraction(str(given)) % Fraction(str(each.step)):
-            raise ContestError("step", name=_named(each), step=plain(each.step))
-        out[each.criterion_id] = float(given)
+            raise ContestError("range", name=line.words, most=plain(each.most))
+        if not _goes_in_steps(float(given), line.step):
+            raise ContestError("step", name=line.words, step=plain(each.step))
+        # no minus nought
+        out[each.criterion_id] = float(given) + 0.0
     return out
 
 
-def _named(row) -> Words:  # type: ignore[no-untyped-def]
-    return Words(row.name_zh, row.name_en or "")
+@lru_cache(4096)
+def _goes_in_steps(given: float, step: Fraction) -> bool:
+    """Whether points as they are written are a multiple of the step: 0.3 goes in steps of 0.1, whatever its bits say."""
+    return Fraction(str(given)) % step == 0
 
 
 def plain(value: float) -> str:

@@ -3,19 +3,22 @@
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from data import calendar
 from data.contest.contests import load, note
 from data.contest.model import REVEALED, ContestError, Judge
+from data.engine import Glance
 from data.schema import contest_judge
 
 TOKEN_BYTES = 24
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+_HOLDER = "SELECT judge_id, contest_id, token_sha256, device_sha256, removed_at FROM contest_judge WHERE token_sha256 = ?"
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 
@@ -62,18 +65,35 @@ def issue(conn: Connection, contest_id: int, judge_ids: Iterable[int] | None = N
     return out
 
 
+class Holders:
+    """Whom tokens belong to, asked at every request of a phone: always as the store is now."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._rows = Glance(engine, _HOLDER)
+
+    def holder(self, contest_id: int, token: str) -> Holder | None:
+        """Whom the token of a link to this contest belongs to; None for any other text."""
+        if not _TOKEN.fullmatch(token):
+            return None
+        return _holder(self._rows.row(digest(token)), contest_id, token)
+
+
 def holder(conn: Connection, contest_id: int, token: str) -> Holder | None:
-    """Whom the token of a link to this contest belongs to; None for any other text."""
+    """The same inside a transaction."""
     if not _TOKEN.fullmatch(token):
         return None
-    asked = digest(token)
     j = contest_judge.c
-    row = conn.execute(
-        select(j.judge_id, j.contest_id, j.token_sha256, j.device_sha256, j.removed_at).where(j.token_sha256 == asked)
-    ).first()
-    if row is None or row.contest_id != contest_id or not hmac.compare_digest(row.token_sha256, asked):
+    asked = select(j.judge_id, j.contest_id, j.token_sha256, j.device_sha256, j.removed_at).where(j.token_sha256 == digest(token))
+    return _holder(conn.execute(asked).first(), contest_id, token)
+
+
+def _holder(row: Sequence[Any] | None, contest_id: int, token: str) -> Holder | None:
+    if row is None:
         return None
-    return Holder(row.judge_id, row.contest_id, row.token_sha256, row.device_sha256, row.removed_at is not None)
+    judge_id, of, token_sha256, device_sha256, removed_at = row
+    if of != contest_id or not hmac.compare_digest(token_sha256, digest(token)):
+        return None
+    return Holder(judge_id, of, token_sha256, device_sha256, removed_at is not None)
 
 
 def bind(conn: Connection, who: Holder, device: str) -> None:

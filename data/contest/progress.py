@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
-from data.contest.contests import load
 from data.contest.model import Contest, Entry
+from data.contest.rosters import Rosters
 from data.schema import contest_ballot, contest_change, contest_score
+
+_s, _b = contest_score.c, contest_ballot.c
+_MINE = select(_s.entry_id, _s.criterion_id, _s.points).where(_s.contest_id == bindparam("contest"), _s.judge_id == bindparam("judge"))
+_RETURNED = select(_b.key).where(_b.contest_id == bindparam("contest"), _b.judge_id == bindparam("judge"), _b.returned_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +22,9 @@ class Turn:
     expected: int
 
 
-def turns(conn: Connection, contest_id: int) -> tuple[Contest, list[Turn]]:
+def turns(conn: Connection, contest_id: int, rosters: Rosters | None = None) -> tuple[Contest, list[Turn]]:
     """The contest and its entries in turn, with counts; never who gave what. Raises ContestError ``no_contest``."""
-    found = load(conn, contest_id)
+    found = (rosters or Rosters()).of(conn, contest_id).contest
     b = contest_ballot.c
     live = select(b.entry_id, func.count()).where(b.contest_id == contest_id, b.returned_at.is_(None)).group_by(b.entry_id)
     counted: dict[int, int] = {entry_id: n for entry_id, n in conn.execute(live)}  # noqa: C416 - rows are no pairs to the types
@@ -34,7 +38,11 @@ def _removed_scored(conn: Connection, found: Contest) -> dict[int, int]:
     if not removed:
         return {}
     b = contest_ballot.c
-    scored = select(b.entry_id, func.count()).where(b.judge_id.in_(removed), b.returned_at.is_(None)).group_by(b.entry_id)
+    scored = (
+        select(b.entry_id, func.count())
+        .where(b.contest_id == found.contest_id, b.judge_id.in_(removed), b.returned_at.is_(None))
+        .group_by(b.entry_id)
+    )
     return {entry_id: n for entry_id, n in conn.execute(scored)}  # noqa: C416
 
 
@@ -52,15 +60,15 @@ def stamp(conn: Connection, contest_id: int) -> int:
     return int(conn.execute(select(func.max(contest_change.c.change_id)).where(contest_change.c.contest_id == contest_id)).scalar() or 0)
 
 
-def phone(conn: Connection, contest_id: int, judge_id: int, lang: str = "zh-CN") -> dict[str, object]:
+def phone(conn: Connection, contest_id: int, judge_id: int, lang: str = "zh-CN", rosters: Rosters | None = None) -> dict[str, object]:
     """What a judge's phone shows, as JSON values: contest, judge, criteria by part, entries with the judge's own points, returned keys."""
-    found = load(conn, contest_id)
-    judge = next(each for each in found.judges if each.judge_id == judge_id)
-    b, s = contest_ballot.c, contest_score.c
+    roster = (rosters or Rosters()).of(conn, contest_id)
+    found, judge = roster.contest, roster.judges[judge_id][0]
     mine: dict[int, dict[str, float]] = {}
-    for row in conn.execute(select(s.entry_id, s.criterion_id, s.points).where(s.contest_id == contest_id, s.judge_id == judge_id)):
-        mine.setdefault(row.entry_id, {})[str(row.criterion_id)] = row.points
-    returned = conn.execute(select(b.key).where(b.judge_id == judge_id, b.returned_at.is_not(None))).scalars().all()
+    asked = {"contest": contest_id, "judge": judge_id}
+    for entry_id, criterion_id, points in conn.execute(_MINE, asked):
+        mine.setdefault(entry_id, {})[str(criterion_id)] = points
+    returned = conn.execute(_RETURNED, asked).scalars().all()
     entries = []
     for entry in found.entries:
         why = found.why_not(judge, entry)
