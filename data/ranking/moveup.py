@@ -10,7 +10,7 @@ import numpy as np
 
 from data.measures import MEASURES
 from data.ranking.closing import DUE_SOON, OPEN, OVERDUE, RECTIFIED, Closable, closable
-from data.ranking.ranks import printed, rank, scores_before
+from data.ranking.ranks import figures, rank, scores_before
 from data.ranking.scheme import EXCLUDE, GROUP_FLOOR, IMPROVEMENT, LEVEL
 from data.ranking.score import Scale, official_weights, score, spread_weights
 from data.ranking.standing import Counted, Floats, Ints, Standing
@@ -184,9 +184,7 @@ class Trial:
         self.rank = int(ranks.rank[at])
         self.scale = Scale(scheme, places, counted.value)
         self.moving = np.array([indicator.floor == GROUP_FLOOR for indicator in scheme.indicators], dtype=np.bool_)
-        then = scores_before(places, standing.before) if by == IMPROVEMENT else np.zeros(len(places))
-        self.then = float(then[at])
-        self.points = standing.scores.score - then
+        self.then = scores_before(places, standing.before, scheme.decimals) if by == IMPROVEMENT else np.zeros(len(places))
         ranked = ranks.rank > 0
         ranked[at] = False
         peers = places.group == places.group[at]
@@ -206,8 +204,8 @@ class Trial:
         floor = np.where(self.moving, np.fmin(value * way, self.floors * way) * way, self.scale.floor[at])
         position = np.where(present, self.scale.on(floor).positions(value), 0.0)
         weight = spread_weights(scheme, present, official_weights(scheme))
-        points = (weight * position).sum(axis=1) + counted.bonus[at] - counted.penalty[at] - self.then
-        key = printed(points, scheme.decimals, bounds=self.by == LEVEL)
+        points = (weight * position).sum(axis=1) + counted.bonus[at] - counted.penalty[at]
+        key = figures(points, scheme.decimals, self.by, self.then[at])
         # who takes part may change with small bases, and for everybody where an indicator gets its first value
         lost = ~np.isnan(counted.value[at]) & ~present
         woken = self.standing.scores.dormant & present
@@ -237,8 +235,8 @@ class Trial:
             return self.others
         now = self.scale.on(floor[None, :]).positions(standing.counted.value[self.peers])
         change = standing.scores.weight[self.peers] * (now - standing.scores.position[self.peers])
-        points = self.points[self.peers] + np.nan_to_num(change[:, moved]).sum(axis=1)
-        return np.sort(np.concatenate([self.apart, printed(points, standing.scheme.decimals, bounds=self.by == LEVEL)]))
+        points = standing.scores.score[self.peers] + np.nan_to_num(change[:, moved]).sum(axis=1)
+        return np.sort(np.concatenate([self.apart, figures(points, standing.scheme.decimals, self.by, self.then[self.peers])]))
 
     def _anew(self, items: int, numerator: Floats, denominator: Floats, value: Floats) -> Step:
         """Every place scored and ranked again."""

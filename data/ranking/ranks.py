@@ -30,6 +30,14 @@ def printed(score: Floats, decimals: int, bounds: bool = True) -> Floats:
     return out
 
 
+def figures(score: Floats, decimals: int, by: str, then: Floats | float = 0.0) -> Floats:
+    """What a list is ordered by: printed scores; for ``improvement`` the difference of two printed scores, now and ``then``, so that
+    whoever holds both lists finds the gain that is published."""
+    if by == LEVEL:
+        return printed(score, decimals)
+    return printed(printed(score, decimals) - then, decimals, bounds=False)
+
+
 def competition(key: Floats, who: Flags) -> tuple[Ints, Flags]:
     """Competition ranks by ``key``, largest first, among the places in ``who``: (rank, tied); 0 and False for all others."""
     rank, tied = np.zeros(len(key), dtype=np.int64), np.zeros(len(key), dtype=np.bool_)
@@ -51,14 +59,15 @@ def rank(
     ``bands`` False leaves them 0: for histories, which are of ranks alone.
     """
     if by == IMPROVEMENT:
-        then = scores_before(places, before or {})
-        value, reason = scores.score - then, _improvement_reasons(scheme, scores, then)
+        then = scores_before(places, before or {}, scheme.decimals)
+        value, reason = printed(scores.score, scheme.decimals) - then, _improvement_reasons(scheme, scores, then)
         widen = np.sqrt(2.0)
         low, high = value - (scores.score - scores.low) * widen, value + (scores.high - scores.score) * widen
     else:
+        then = np.zeros(len(places))
         value, reason, low, high = scores.score, list(scores.reason), scores.low, scores.high
     who = np.array([not text for text in reason], dtype=np.bool_) & ~np.isnan(value)
-    key = np.where(who, printed(value, scheme.decimals, bounds=by == LEVEL), np.nan)
+    key = np.where(who, figures(scores.score, scheme.decimals, by, then), np.nan)
     place, tied = competition(key, who)
     group_rank, group_tied = np.zeros(len(key), dtype=np.int64), np.zeros(len(key), dtype=np.bool_)
     for group in np.unique(places.group[places.group >= 0]):
@@ -69,14 +78,14 @@ def rank(
     return Ranks(key, place, tied, group_rank, group_tied, band_low, band_high, reason)
 
 
-def scores_before(places: Places, before: Before) -> Floats:
-    """The score that was published for each place in the period before; NaN where it was not ranked then."""
+def scores_before(places: Places, before: Before, decimals: int) -> Floats:
+    """The score that was printed for each place in the period before; NaN where it was not ranked then."""
     out = np.full(len(places), np.nan)
     for k, code in enumerate(places.code):
         held = before.get(code, {}).get(LEVEL)
         if held is not None and held[0] > 0 and held[2] is not None:
             out[k] = held[2]
-    return out
+    return printed(out, decimals)
 
 
 def _improvement_reasons(scheme: Scheme, scores: Scores, then: Floats) -> list[str]:
@@ -92,4 +101,4 @@ def _improvement_reasons(scheme: Scheme, scores: Scores, then: Floats) -> list[s
     return out
 
 
-__all__ = ["competition", "printed", "rank", "scores_before"]
+__all__ = ["competition", "figures", "printed", "rank", "scores_before"]

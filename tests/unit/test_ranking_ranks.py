@@ -93,3 +93,12 @@ def test_a_loss_is_a_rank_too_and_was_not_ranked_then_is_no_comparison():
     found = standing(two, [[(80, 100)], [(90, 100)]], before=[90.0, 95.5]).ranks["improvement"]
     assert found.key.tolist() == [-10, -5.5]
     assert found.rank.tolist() == [2, 1]
+
+
+def test_a_gain_is_the_difference_of_the_two_scores_that_were_printed():
+    two = scheme(indicator("a", 100), lists=("level", "improvement"), improvement_exempt=95)
+    # 66.666… is printed 66.67 and 66.334 was printed 66.33: a reader finds 0.34, though the scores before rounding are 0.33 apart
+    found = standing(two, [[(2, 3)], [(97, 100)]], before=[66.334, 94.996]).ranks["improvement"]
+    assert found.key[0] == 0.34
+    # printed 95.00: exempt
+    assert found.reason == ["", "already_meets"]
