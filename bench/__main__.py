@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import charts, imports, inside, report
+from bench import charts, imports, inside, rankings, report
 from bench.stores import POSTGRES, SQLITE, Workshop
 
 ITEMS = (10_000, 1_000_000)
@@ -26,7 +26,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--on", nargs="+", choices=(SQLITE, POSTGRES), default=[SQLITE, POSTGRES], help="databases (default: both)")
     parser.add_argument("--draws", type=int, default=DRAWS, help="views of each chart (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=imports.REPEATS, help="imports of the workbook (default: %(default)s)")
-    parser.add_argument("--only", choices=("charts", "imports"), help="one half of the bench")
+    parser.add_argument("--only", choices=("charts", "rankings", "imports"), help="one part of the bench")
     parser.add_argument("--chart", nargs="+", default=[], help="only these charts")
     parser.add_argument("--parts", action="store_true", help="where the time of an answer goes, by part, at the largest size")
     parser.add_argument("--profile", metavar="CHART", help="profile one chart (or headline) at the largest size")
@@ -49,14 +49,21 @@ def main() -> None:
             return
         found = report.Found(_command(asked), asked.draws)
         began = os.getloadavg()[0]
-        if asked.only != "imports":
+        if asked.only in (None, "charts"):
             for backend in asked.on:
                 for items in asked.items:
                     _note(f"store of {items:,} items on {backend}")
                     found.stores[backend, items] = made = workshop.store(backend, items)
                     _note(f"charts of {items:,} items on {backend}")
                     found.runs[backend, items] = charts.measure(made.url, asked.draws, asked.chart)
-        if asked.only != "charts":
+        if asked.only in (None, "rankings"):
+            for backend in asked.on:
+                items = max(asked.items)
+                _note(f"rankings of {items:,} items on {backend}")
+                made = workshop.store(backend, items)
+                rankings.prepare(made.url)
+                found.races[backend, items] = rankings.measure(made.url, min(asked.draws, 60))
+        if asked.only in (None, "imports"):
             for backend in asked.on:
                 _note(f"import on {backend}")
                 found.imports.append(imports.measure(workshop, backend, repeats=asked.repeats))

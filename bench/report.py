@@ -15,11 +15,13 @@ from bench.draws import MIX
 from bench.histories import DAYS
 from bench.imports import ROWS as LEDGER_ROWS
 from bench.imports import Imports
+from bench.rankings import INTERVALS, Races
 from bench.stores import ROOT, Made
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 MEDIAN, P95, WARM, ROWS_MEDIAN, GROWTH = 10.0, 25.0, 2.5, 15.0, 2.0
 IMPORT_RATIO, IMPORT_MEMORY = 3.0, 1 << 30
+RACE_COLD, RACE_WARM, RACE_INTERVALS = 40.0, 2.5, 100.0
 PACKAGES = ("dash", "plotly", "pandas", "numpy", "SQLAlchemy", "Flask", "gunicorn", "psycopg", "python-calamine")
 
 
@@ -31,6 +33,7 @@ class Found:
     draws: int
     stores: dict[tuple[str, int], Made] = field(default_factory=dict)
     runs: dict[tuple[str, int], Run] = field(default_factory=dict)
+    races: dict[tuple[str, int], Races] = field(default_factory=dict)
     imports: list[Imports] = field(default_factory=list)
     server: str = ""
     load: tuple[float, float] = (0.0, 0.0)
@@ -40,6 +43,8 @@ def text(found: Found) -> str:
     """The whole document, as Markdown."""
     parts = [_head(found)]
     parts += [_charts(found, backend) for backend in dict.fromkeys(backend for backend, _ in found.runs)]
+    if found.races:
+        parts.append(_races(found))
     if found.stores:
         parts.append(_stores(found))
     if found.imports:
@@ -161,6 +166,33 @@ def _stores(found: Found) -> str:
         rest = f"{run.first:.1f} s | {run.memory['now'] / 2**20:,.0f} MiB" if run else "– | –"
         took = " | ".join(f"{made.seconds[step]:.0f} s" for step in ("write", "fold"))
         lines.append(f"| {_NAMES[made.backend]} | {made.items:,} | {took} | {made.bytes / 2**20:,.0f} MiB | {rest} |")
+    return "\n".join(lines) + "\n"
+
+
+def _races(found: Found) -> str:
+    lines = [
+        "## The ranking page\n",
+        "2,891 counties × 10 indicators × 12 weeks. `page` is everything the browser asks for until the ranks over periods and the race are "
+        "there, one after another: head, leaderboard, side panel, contributions, history, race; each time for a day that nobody has asked for, "
+        "so that the period is counted, scored and ranked anew (the weeks before it are locked). `locked page`: the same for a locked week "
+        "that this worker has not read yet. `warm` is the slowest of its answers when it is asked again, `warm page` all of them. "
+        "`intervals`: the intervals and bands of all counties, first thing asked of a day.\n",
+        f"| store | items | unit | page median (≤ {RACE_COLD:g}) | p95 | locked page | warm (≤ {RACE_WARM:g}) | warm page "
+        f"| intervals (≤ {RACE_INTERVALS:g}) | |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+    ]
+    for (backend, items), races in found.races.items():
+        page, late, locked = races.units(races.page), races.units(races.page, 0.95), races.units(races.locked)
+        warm = max(races.units(seconds) for seconds in races.warm.values())
+        intervals = races.units(races.intervals)
+        met = page <= RACE_COLD and warm <= RACE_WARM and intervals <= RACE_INTERVALS
+        lines.append(
+            f"| {_NAMES[backend]} | {items:,} | {races.unit * 1000:.2f} ms | {page:.1f} | {late:.1f} | {locked:.1f} | {warm:.1f} "
+            f"| {races.units(races.again):.1f} | {intervals:.1f} | {'met' if met else 'missed'} |"
+        )
+    for (backend, items), races in found.races.items():
+        spent = ", ".join(f"{name} {races.units(seconds):.1f} ({races.sizes[name] / 1000:.0f} kB)" for name, seconds in races.parts.items())
+        lines.append(f"\n{_NAMES[backend]}, {items:,} items, median units of each answer of a cold page: {spent}; {INTERVALS} alone above.")
     return "\n".join(lines) + "\n"
 
 

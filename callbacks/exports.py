@@ -76,7 +76,8 @@ def export_table(store: Store, chart: Chart, filters: Filters, view: View, scope
     """One chart's data and words, ready for any format. Tables of rows are whole, as far as the query's limit goes."""
     lang = view.lang
     filters = relevant(chart, filters)
-    frame = chart.query(scope, store, filters, lang=lang, whole=True) if chart.rows else result(store, chart, filters, lang, scope)
+    every = chart.rows or chart.brief
+    frame = chart.query(scope, store, filters, lang=lang, whole=True) if every else result(store, chart, filters, lang, scope)
     drawn = render(chart, frame, filters, view.but(theme="light"))
     attrs = frame.attrs
     cut = int(attrs.get("cut") or 0)

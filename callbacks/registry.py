@@ -78,7 +78,8 @@ class Chart:
     """``query(scope, store, filters, lang=…) -> frame``, ``figure(frame, view)`` (None: a table), ``caption(frame, filters, view)``.
 
     ``rows`` says that the item list's own filters (set, sort, page) matter to it, ``race`` that it is a ranking: its scheme and period
-    matter, and the filters of items do not; ``tries`` that other weights are tried in it.
+    matter, and the filters of items do not; ``tries`` that other weights are tried in it; ``brief`` that its query takes ``whole``: of
+    thousands of places a page asks for those that are drawn (``whole=False``), a file for all.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Chart:
     rows: bool = False
     race: bool = False
     tries: bool = False
+    brief: bool = False
 
 
 CHARTS: dict[str, Chart] = {
@@ -102,13 +104,13 @@ CHARTS: dict[str, Chart] = {
         Chart("territory-by-department", territory_by_department, territory_by_department_figure, territory_by_department_caption),
         Chart("item-list", item_list, None, item_list_caption, rows=True),
         Chart("county-ranking", county_ranking, county_ranking_figure, county_ranking_caption, race=True),
-        Chart("rank-history", rank_history, rank_history_figure, rank_history_caption, race=True),
-        Chart("rank-race", rank_race, rank_race_figure, rank_race_caption, race=True),
+        Chart("rank-history", rank_history, rank_history_figure, rank_history_caption, race=True, brief=True),
+        Chart("rank-race", rank_race, rank_race_figure, rank_race_caption, race=True, brief=True),
         Chart("rank-intervals", rank_intervals, rank_intervals_figure, rank_intervals_caption, race=True),
         Chart("indicator-table", indicator_table, None, indicator_table_caption, race=True),
         Chart("contest-result", contest_result, contest_result_figure, contest_result_caption, race=True),
         Chart("rank-changes", rank_changes, None, rank_changes_caption, race=True),
-        Chart("rank-contributions", rank_contributions, rank_contributions_figure, rank_contributions_caption, race=True),
+        Chart("rank-contributions", rank_contributions, rank_contributions_figure, rank_contributions_caption, race=True, brief=True),
         Chart("rank-what-if", rank_what_if, rank_what_if_figure, rank_what_if_caption, race=True, tries=True),
     )
 }
@@ -138,7 +140,7 @@ def result(store: Store, chart: Chart, filters: Filters, lang: str, scope: str) 
         if key in _frames:
             _frames.move_to_end(key)
             return _frames[key]
-    frame = chart.query(scope, store, filters, lang=lang)
+    frame = chart.query(scope, store, filters, lang=lang, whole=False) if chart.brief else chart.query(scope, store, filters, lang=lang)
     if not chart.rows:
         with _frames_lock:
             _frames[key] = frame

@@ -5,8 +5,8 @@ A ranking's frame is read once into ``Row``; which of its ranks are shown (overa
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -23,8 +23,7 @@ LAST = 3
 NAMED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A place of a ranking. ``rank`` None: not ranked, ``reason`` says why. ``low``/``high``: the score's interval, None without."""
 
     code: str
@@ -149,35 +148,54 @@ def improving(df: pd.DataFrame) -> bool:
 
 def rows(df: pd.DataFrame, view: View) -> list[Row]:
     """Every place, in the frame's order. In the list by improvement ``score`` and its interval are those of the gain."""
+    return frame.once(df, ("rows", view.lang), lambda: _rows(df, view))
+
+
+def _rows(df: pd.DataFrame, view: View) -> list[Row]:
+    # column by column: a country's counties are thousands of rows
+    cell = dict(zip(_WANTED, optional(df, *_WANTED), strict=True))
     grouped = in_group(df)
-    out = []
-    for name, at in zip(names(df, view), zip(*optional(df, *_WANTED), strict=True), strict=True):
-        cell = dict(zip(_WANTED, at, strict=True))
-        overall, best, worst = whole(cell["rank"]), whole(cell["band_low"]), whole(cell["band_high"])
-        rank, tied = (whole(cell["group_rank"]), cell["group_tied"]) if grouped else (overall, cell["tied"])
-        out.append(
-            Row(
-                code=word(cell["region_code"]),
-                name=name,
-                rank=None if overall is None else rank,
-                tied=yes(tied),
-                score=value(cell["score"]),
-                low=value(cell["score_low"]),
-                high=value(cell["score_high"]),
-                change=None if grouped else whole(cell["change"]),
-                before=None if grouped else whole(cell["rank_before"]),
-                overall=overall,
-                small=yes(cell["small_base"]),
-                numerator=value(cell["numerator"]),
-                denominator=value(cell["denominator"]),
-                band=None if best is None or worst is None else (best, worst),
-                base=word(cell["base_indicator"]),
-                reason=word(cell["reason"]),
-                reason_text=word(cell["reason_text"]),
-                signals=tuple(filter(None, word(cell["signals"]).split(","))),
-            )
-        )
-    return out
+    nothing = [None] * len(df)
+    overall = _wholes(cell["rank"])
+    rank, tied = (_wholes(cell["group_rank"]), cell["group_tied"]) if grouped else (overall, cell["tied"])
+    best, worst = _wholes(cell["band_low"]), _wholes(cell["band_high"])
+    columns = (
+        _words(cell["region_code"]),
+        names(df, view),
+        [None if a is None else b for a, b in zip(overall, rank, strict=True)],
+        _flags(tied),
+        _values(cell["score"]),
+        _values(cell["score_low"]),
+        _values(cell["score_high"]),
+        nothing if grouped else _wholes(cell["change"]),
+        nothing if grouped else _wholes(cell["rank_before"]),
+        overall,
+        _flags(cell["small_base"]),
+        _values(cell["numerator"]),
+        _values(cell["denominator"]),
+        [None if a is None or b is None else (a, b) for a, b in zip(best, worst, strict=True)],
+        _words(cell["base_indicator"]),
+        _words(cell["reason"]),
+        _words(cell["reason_text"]),
+        [tuple(text.split(",")) if text else () for text in _words(cell["signals"])],
+    )
+    return list(map(Row._make, zip(*columns, strict=True)))
+
+
+def _wholes(raw: list) -> list[int | None]:
+    return [None if each is None or each is pd.NA or each != each else int(each) for each in raw]
+
+
+def _values(raw: list) -> list[float | None]:
+    return [None if each is None or each is pd.NA or each != each else float(each) for each in raw]
+
+
+def _flags(raw: list) -> list[bool]:
+    return [each is True or (each is not None and each is not pd.NA and each == 1) for each in raw]
+
+
+def _words(raw: list) -> list[str]:
+    return ["" if each is None or each is pd.NA or each != each else str(each) for each in raw]
 
 
 _WANTED = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard import frame
 from dashboard.captions import race
 from dashboard.formatting import count, missing
 from dashboard.i18n import t
@@ -40,6 +41,10 @@ class History:
 
 def read(df: pd.DataFrame, view: View) -> History:
     """The frame as lines."""
+    return frame.once(df, ("history", view.lang), lambda: _read(df, view))
+
+
+def _read(df: pd.DataFrame, view: View) -> History:
     columns = ("period", "period_name", "region_code", "rank", "tied", "score", "locked", "picked")
     periods: dict[str, int] = {}
     said: list[tuple[str, str]] = []

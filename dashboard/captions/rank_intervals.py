@@ -24,14 +24,14 @@ def focus(found: Sequence[Row], df: pd.DataFrame) -> Row | None:
 
 
 def alike(row: Row, other: Row) -> bool:
-    """Whether two scores cannot be told apart: their difference is within both intervals' halves, added in squares."""
+    """Whether two scores cannot be told apart: they differ by no more than the sides of their intervals that face each other, added in
+    squares (docs/ranking.md)."""
     if row.score is None or other.score is None:
         return False
-    return abs(row.score - other.score) - _NOISE <= hypot(_half(row), _half(other))
-
-
-def _half(row: Row) -> float:
-    return 0.0 if row.low is None or row.high is None else (row.high - row.low) / 2
+    better, worse = (row, other) if row.score >= other.score else (other, row)
+    below = 0.0 if better.low is None else better.score - better.low  # type: ignore[operator]
+    above = 0.0 if worse.high is None else worse.high - worse.score  # type: ignore[operator]
+    return better.score - worse.score - _NOISE <= hypot(below, above)  # type: ignore[operator]
 
 
 def neighbours(row: Row, found: Sequence[Row]) -> list[Row]:

@@ -10,7 +10,9 @@ from pandas import DataFrame
 
 from data.filters import Filters
 from data.measures import MEASURES, Measure
-from data.queries.ranking_frame import Seen, attributes, framed, seen, texts, whole, within, word
+from data.queries.rank_history import MANY
+from data.queries.ranking_frame import Seen, attributes, framed, seen, texts, within, word
+from data.queries.ranking_frame import whole as integers
 from data.ranking.explain import BONUS, PENALTY, ROUNDING, nexts, rounding
 from data.ranking.scheme import LEVEL, Indicator
 from data.ranking.standing import Floats, Ints
@@ -29,7 +31,7 @@ _MINUS = "\u2212"
 _PLACE = "\x00"
 
 
-def rank_contributions(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> DataFrame:
+def rank_contributions(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", *, whole: bool = True) -> DataFrame:
     """One row a part of a place's level score, places by rank, parts in the scheme's order: COLUMNS (docs/ranking.md).
 
     The places are those of ``filters.pick``, else (none, or none of them to be seen) all that ``county_ranking`` shows. ``part`` is an
@@ -38,7 +40,8 @@ def rank_contributions(scope: str, store: Store, filters: Filters, lang: str = "
     series in their unit; ``value_text`` as printed, of bonus and penalty the events; ``position`` 0…cap. ``next_code`` is the place one
     rank better, the first where several share it, null for the best, for those not ranked, and where a viewer may not see it; the ``gap``
     of all parts adds up to the distance of the published scores. ``rows_query`` asks /progress for the items, null for series. Whatever
-    ``filters.by`` says, the list is the one by level: a gain has no parts.
+    ``filters.by`` says, the list is the one by level: a gain has no parts. Without ``whole`` and without a pick, of more than MANY places
+    only the first and the last ranked.
     """
     filters = filters.but(by=LEVEL)
     view = seen(scope, store, filters, lang)
@@ -48,6 +51,9 @@ def rank_contributions(scope: str, store: Store, filters: Filters, lang: str = "
     codes = view.standing.places.code
     picked = [at for at in view.order.tolist() if codes[at] in filters.pick]
     order = np.array(picked, dtype=np.int64) if picked else view.order
+    if not whole and not picked and len(order) > MANY:
+        ranked = order[view.ranked[order]]
+        order = ranked[[0, -1]] if len(ranked) > 1 else ranked
     held = within(view.tree, scope, None)
     columns = _columns(view, order, held)
     # of bonus, penalty and rounding only what somebody has: the place, or the one it is compared with
@@ -88,7 +94,7 @@ def _columns(view: Seen, order: Ints, held: set[int] | None) -> dict[str, Any]:
         "region_code": texts(places.code, rows),
         "region": texts(view.names, rows),
         "parent": texts(places.parent_en if english else places.parent_zh, rows),
-        "rank": whole(view.ranks.rank[rows], view.ranked[rows]),
+        "rank": integers(view.ranks.rank[rows], view.ranked[rows]),
         "tied": view.ranks.tied[rows],
         "part": texts(ids, np.tile(np.arange(size), len(order))),
         "part_name": texts(names, np.tile(np.arange(size), len(order))),

@@ -1,13 +1,14 @@
 """Ranks over the last periods: place × period, and which of them is picked out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from pandas import DataFrame
 
 from data.filters import Filters
-from data.queries.ranking_frame import Seen, attributes, framed, seen, texts, whole, within
+from data.queries.ranking_frame import Seen, attributes, framed, seen, texts, within
+from data.queries.ranking_frame import whole as integers
 from data.ranking import race
 from data.ranking.periods import period_name
 from data.ranking.ranks import printed
@@ -15,6 +16,13 @@ from data.ranking.standing import Flags, Floats, Ints
 from data.store import Store
 
 COLUMNS = ("period", "period_name", "ends_on", "region_code", "region", "rank", "tied", "score", "locked", "edition", "picked")
+
+
+# more places than this are too many lines for a picture
+MANY = 300
+# lines that stand for the rest of them
+_SAMPLE = 120
+_ENDS = 3
 
 
 @dataclass
@@ -65,23 +73,63 @@ def _other_field(scope: str, filters: Filters, view: Seen, shown: Ints, codes: l
     return np.array([row[0] for row in found], dtype=np.int64), [row[1] for row in found], [row[2] for row in found]
 
 
-def rank_history(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> DataFrame:
+def thinned(periods: list[Past], keep: set[str]) -> list[Past]:
+    """The same periods for some places only."""
+    masks: dict[int, Flags] = {}
+    out = []
+    for each in periods:
+        # periods with the same places share their list of codes
+        mask = masks.get(id(each.codes))
+        if mask is None:
+            mask = masks[id(each.codes)] = np.fromiter((code in keep for code in each.codes), dtype=np.bool_, count=len(each.codes))
+        at = np.flatnonzero(mask)
+        codes, names = [each.codes[k] for k in at.tolist()], [each.names[k] for k in at.tolist()]
+        out.append(replace(each, codes=codes, names=names, rank=each.rank[at], tied=each.tied[at], score=each.score[at]))
+    return out
+
+
+def _drawn(periods: list[Past], picked: set[str]) -> set[str]:
+    """The places that are drawn of too many: those picked, the first and the last, who came up and who went down most, and an even
+    sample of all others."""
+    newest, oldest = periods[-1], periods[0]
+    order = np.argsort(newest.rank, kind="stable")
+    order = order[newest.rank[order] > 0]
+    kept = {*order[:_ENDS].tolist(), *order[-_ENDS:].tolist(), *order[np.linspace(0, len(order) - 1, _SAMPLE).astype(int)].tolist()}
+    out = picked | {newest.codes[k] for k in kept}
+    first = oldest.rank if oldest.codes == newest.codes else _ranks_of(oldest, newest.codes)
+    both = np.flatnonzero((first > 0) & (newest.rank > 0))
+    if len(both):
+        up = (first - newest.rank)[both]
+        out |= {newest.codes[both[np.flatnonzero(up == up.max())[-1]]], newest.codes[both[np.argmin(up)]]}
+    return out
+
+
+def _ranks_of(period: Past, codes: list[str]) -> Ints:
+    held = dict(zip(period.codes, period.rank.tolist(), strict=True))
+    return np.array([held.get(code, 0) for code in codes], dtype=np.int64)
+
+
+def rank_history(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", *, whole: bool = True) -> DataFrame:
     """One row a place and period, oldest period first, region order inside: COLUMNS (docs/ranking.md).
 
     ``ends_on`` is the period's last day; ``rank`` Int64, null where not ranked; ``score`` the printed level score, in either list;
     ``locked`` and ``edition`` (0: counted now) say where the rank comes from. The last period is the one that is looked at. Rows are
-    restricted as in ``county_ranking``.
+    restricted as in ``county_ranking``. Without ``whole`` more than MANY places are thinned to those that a picture shows; attrs
+    ``drawn`` says how many these are.
     """
     view = seen(scope, store, filters, lang)
     attrs = attributes(store, filters, lang, view)
     if view is None:
         return framed({name: [] for name in COLUMNS}, attrs)
     periods = past(scope, store, filters, lang, view)
+    picked = set(filters.pick)
+    if not whole and len(periods[-1].codes) > MANY and (periods[-1].rank > 0).any():
+        periods = thinned(periods, _drawn(periods, picked))
+        attrs["drawn"] = len(periods[-1].codes)
     sizes = [len(each.codes) for each in periods]
     at = np.repeat(np.arange(len(periods)), sizes)
     codes = [code for each in periods for code in each.codes]
     rank = np.concatenate([each.rank for each in periods])
-    picked = set(filters.pick)
     editions = np.array([each.edition for each in periods], dtype=np.int64)[at]
     columns = {
         "period": texts([each.code for each in periods], at),
@@ -89,7 +137,7 @@ def rank_history(scope: str, store: Store, filters: Filters, lang: str = "zh-CN"
         "ends_on": texts([each.ends_on for each in periods], at),
         "region_code": texts(codes, np.arange(len(codes))),
         "region": texts([name for each in periods for name in each.names], np.arange(len(codes))),
-        "rank": whole(rank, rank > 0),
+        "rank": integers(rank, rank > 0),
         "tied": np.concatenate([each.tied for each in periods]),
         "score": np.concatenate([each.score for each in periods]),
         "locked": editions > 0,
@@ -99,4 +147,4 @@ def rank_history(scope: str, store: Store, filters: Filters, lang: str = "zh-CN"
     return framed(columns, attrs)
 
 
-__all__ = ["COLUMNS", "Past", "past", "rank_history"]
+__all__ = ["COLUMNS", "MANY", "Past", "past", "rank_history", "thinned"]

@@ -194,6 +194,7 @@ def test_a_drawn_headline_of_two_lines_pushes_the_chart_down():
 def test_a_long_name_is_whole_and_its_lane_taller():
     frame = frames.ranking(6, 0)
     short = county_ranking(frame, ZH)["layout"]["height"]
+    frame = frame.copy()
     frame.loc[1, "region"] = "双江拉祜族佤族布朗族傣族自治县"
     drawn = county_ranking(frame, ZH)
     assert any(text.startswith("双江拉祜族佤族布朗族傣族自治县") and "|" in text for text in notes(drawn))
