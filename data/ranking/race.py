@@ -82,6 +82,7 @@ class Kept(Generic[T]):
 _frozen: Kept[Standing] = Kept(24)
 _computed: Kept[Standing] = Kept(24)
 _ranks: Kept[KeptRanks] = Kept(64)
+_turned: Kept[dict[str, dict[str, Place]]] = Kept(16)
 _past: Kept[Ranked] = Kept(64)
 _columns: Kept[Ranked] = Kept(96)
 
