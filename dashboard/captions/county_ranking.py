@@ -80,13 +80,21 @@ def county_ranking(df: pd.DataFrame, filters: Filters, view: View) -> str:
     if not found:
         return race.sentence(df, view, [t("ranking.clause.none", view.lang)])
     order = race.ranked(found)
-    parts = [race.taking_part(df, found, view)]
+    parts = [race.taking_part(df, found, view), _nothing_counted(df, found, view)]
     if order:
         full = race.saturation(df, view, "clause")
         parts += [full] if full else [_scored(df, order, view), *_lasts(df, order, view)]
         parts.append(_moved(df, order, view))
         parts += race.cautions(df, found, view)
     return race.sentence(df, view, parts)
+
+
+def _nothing_counted(df: pd.DataFrame, found: Sequence[Row], view: View) -> str:
+    """Where a scheme counts none of the items that there are, which ones it does count."""
+    kinds = df.attrs.get("scheme_kinds")
+    if not kinds or any(row.reason != "no_items" for row in found):
+        return ""
+    return t("ranking.clause.counts_only", view.lang, kinds=kinds)
 
 
 def _scored(df: pd.DataFrame, order: Sequence[Row], view: View) -> str:
@@ -122,6 +130,11 @@ def _moved(df: pd.DataFrame, order: Sequence[Row], view: View) -> str:
     moved = [row for row in order if row.change]
     if not earlier or not moved:
         return t("ranking.clause.unmoved", lang, period=earlier) if earlier and any(row.change == 0 for row in order) else ""
+    if len(order) == 1:
+        # of one place nothing is the most
+        key = "risen_one" if (order[0].change or 0) > 0 else "fallen_one"
+        text = t(f"ranking.clause.{key}", lang, names=order[0].name, n=count(abs(order[0].change or 0), lang))
+        return t("ranking.clause.moved", lang, period=earlier, text=text)
     best, worst = max(row.change for row in moved), min(row.change for row in moved)  # type: ignore[type-var]
     words = []
     for size, key in ((best, "risen"), (worst, "fallen")):

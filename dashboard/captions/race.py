@@ -256,6 +256,9 @@ def stand(df: pd.DataFrame, view: View) -> str:
 def sentence(df: pd.DataFrame, view: View, parts: list[str]) -> str:
     """The caption: period, day, place and scheme, the clauses, where the result stands, the clock and the simulated mark."""
     attrs, lang = df.attrs, view.lang
+    if attrs.get("absent"):
+        what, asked = attrs["absent"]
+        return wording.clauses([t(f"ranking.absent.{what}", lang, asked=asked)], view)
     opening = t("caption.opening", lang, as_of=wording.as_of(df, view), place=wording.place(df, view))
     if attrs.get("scheme_name"):
         opening = t(
@@ -290,6 +293,10 @@ def taking_part(df: pd.DataFrame, found: Sequence[Row], view: View) -> str:
     lang = view.lang
     number = sum(row.rank is not None for row in found)
     out = [row for row in found if row.rank is None]
+    everybody = whole(df.attrs.get("ranked")) or 0
+    if number < everybody and not in_group(df):
+        # a part of the race: how many there are in all, and how many of them stand here
+        return t("ranking.clause.part", lang, n=count(everybody, lang), here=count(number, lang))
     if not out:
         return t("ranking.clause.all_ranked", lang, n=count(number, lang))
     why = Counter(row.reason for row in out)

@@ -17,12 +17,12 @@ from data.measures import MEASURES
 from data.queries.selection import ALL
 from data.ranking import race
 from data.ranking.field import inside_group
-from data.ranking.periods import period_name
+from data.ranking.periods import period_name, periods
 from data.ranking.ranks import printed
 from data.ranking.saturation import saturated
 from data.ranking.scheme import IMPROVEMENT, LEVEL, VETO, Scheme
 from data.ranking.standing import ALREADY_MEETS, MISSING, SMALL_BASE, VETOED, Flags, Floats, Ints, Ranks, Standing
-from data.ranking.wording import scheme_words
+from data.ranking.wording import kinds_words, scheme_words
 from data.regions.tree import RegionTree
 from data.store import Store
 
@@ -225,7 +225,8 @@ def attributes(store: Store, filters: Filters, lang: str, view: Seen | None) -> 
     picked = list(filters.pick)
     if view is None:
         scheme = race.scheme_of(store, filters)
-        return {**_of_scheme(scheme, lang), **_NOTHING, "picked": picked, "as_of": filters.as_of, "known_at": filters.known_at}
+        about = {"picked": picked, "as_of": filters.as_of, "known_at": filters.known_at, "absent": _absent(store, filters, scheme)}
+        return {**_of_scheme(scheme, lang), **_NOTHING, **about}
     standing, scheme = view.standing, view.scheme
     wanted = view.tree.get(filters.region)
     region = (standing.region_en if lang == "en" else standing.region_zh) or None
@@ -264,7 +265,19 @@ def attributes(store: Store, filters: Filters, lang: str, view: Seen | None) -> 
         "known_at": standing.known_at,
         "region": region,
         "level": scheme.level,
+        "absent": None,
     }
+
+
+def _absent(store: Store, filters: Filters, scheme: Scheme | None) -> tuple[str, str]:
+    """What there is none of, and how it was asked for: ``scheme``, ``items``, ``edition``, ``period``."""
+    if scheme is None:
+        return "scheme", filters.scheme or ""
+    if not periods(store, scheme, filters):
+        return "items", ""
+    if filters.edition not in (None, LIVE):
+        return "edition", str(filters.edition)
+    return "period", filters.period or (filters.as_of.isoformat() if filters.as_of else "")
 
 
 _NOTHING: Mapping[str, Any] = {
@@ -276,13 +289,15 @@ _NOTHING: Mapping[str, Any] = {
 
 def _of_scheme(scheme: Scheme | None, lang: str, standing: Standing | None = None) -> dict[str, Any]:
     if scheme is None:
-        return {"scheme": None, "scheme_name": None, "scheme_version": None, "scheme_words": [], "decimals": 2, "unit": "points"}
+        nothing = {"scheme": None, "scheme_name": None, "scheme_version": None, "scheme_words": [], "scheme_kinds": ""}
+        return {**nothing, "decimals": 2, "unit": "points"}
     region = None if standing is None else (standing.region_en if lang == "en" else standing.region_zh) or None
     return {
         "scheme": scheme.code,
         "scheme_name": scheme.name(lang),
         "scheme_version": scheme.version,
         "scheme_words": scheme_words(scheme, lang, standing.units if standing else None, region if scheme.region else None),
+        "scheme_kinds": kinds_words(scheme, lang),
         "decimals": scheme.decimals,
         "unit": scheme.unit,
     }

@@ -27,6 +27,12 @@ def scheme_words(scheme: Scheme, lang: str = "zh-CN", units: Units | None = None
     return _Words(scheme, lang, units or {}).sentences(region or scheme.region)
 
 
+def kinds_words(scheme: Scheme, lang: str = "zh-CN") -> str:
+    """The kinds of items that a scheme counts, in a row; "" where it counts all."""
+    words = _Words(scheme, lang, {})
+    return words.kinds(scheme.kinds)
+
+
 class _Words:
     def __init__(self, scheme: Scheme, lang: str, units: Units) -> None:
         self.scheme, self.lang, self.units = scheme, "en" if lang == "en" else "zh-CN", units

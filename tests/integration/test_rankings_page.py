@@ -96,7 +96,7 @@ def test_a_link_to_what_there_is_not_is_said_with_a_way_out() -> None:
 def test_who_is_not_ranked_is_listed_by_reason_and_has_no_rank() -> None:
     listed = text(ranking_head.excluded(frames.ranking(95, 3), ZH))
     assert "缺项权重过多（1个）" in listed and "乙县" in listed
-    assert "没有有效问题（2个）甲县、丙县" in listed
+    assert "没有纳入统计的事项（2个）甲县、丙县" in listed
     many = ranking_head.excluded(frames.ranking(20, 60), ZH)
     assert "看这40个地区" in text(many)
     assert text(ranking_head.excluded(frames.ranking(20, 0), ZH)) == "所有地区都参与排名。"

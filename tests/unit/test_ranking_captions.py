@@ -72,7 +72,7 @@ def test_simulated_data_says_so(caption, frame):
 def test_the_leaderboard_says_who_where_and_how_sure():
     text = say(county_ranking, frames.ranking())
     assert text.startswith(
-        "2022年第43周，截至2022年10月30日，江苏省按“监督帮扶赛马”（1.0版）：参与排名95个，不参与3个（没有有效问题2个、缺项权重过多1个）；"
+        "2022年第43周，截至2022年10月30日，江苏省按“监督帮扶赛马”（1.0版）：参与排名95个，不参与3个（没有纳入统计的事项2个、缺项权重过多1个）；"
     )
     for clause in (
         "海安市第1，98.40分",

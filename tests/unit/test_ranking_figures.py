@@ -124,7 +124,7 @@ def test_of_many_places_the_first_the_last_and_those_picked_are_drawn():
 
 def test_a_place_that_is_not_ranked_is_named_with_its_reason_and_has_no_lane():
     drawn = county_ranking(frames.ranking(8, 3), ZH)
-    assert "不参与排名3个|没有有效问题：甲县、丙县|缺项权重过多：乙县" in notes(drawn)
+    assert "不参与排名3个|没有纳入统计的事项：甲县、丙县|缺项权重过多：乙县" in notes(drawn)
     assert len(drawn["data"][0]["x"]) == 8 and "pick=329000" not in drawn["data"][0]["customdata"]
 
 
