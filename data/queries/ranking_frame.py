@@ -289,7 +289,7 @@ _NOTHING: Mapping[str, Any] = {
 
 def _of_scheme(scheme: Scheme | None, lang: str, standing: Standing | None = None) -> dict[str, Any]:
     if scheme is None:
-        nothing = {"scheme": None, "scheme_name": None, "scheme_version": None, "scheme_words": [], "scheme_kinds": ""}
+        nothing: dict[str, Any] = {"scheme": None, "scheme_name": None, "scheme_version": None, "scheme_words": [], "scheme_kinds": ""}
         return {**nothing, "decimals": 2, "unit": "points"}
     region = None if standing is None else (standing.region_en if lang == "en" else standing.region_zh) or None
     return {
