@@ -1,9 +1,11 @@
 """The composition root: settings and a store become an app."""
 
+import gc
 import logging
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -109,7 +111,16 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
 def create_server() -> Flask:
     """The WSGI application, for ``gunicorn "app:create_server()"``; settings come from the environment."""
     server: Flask = create_app(Settings.from_env()).server
+    rest_collector()
     return server
+
+
+def rest_collector() -> None:
+    """Let the collector of garbage pass by what has come to stay, and come less often: rows of thousands of places are many objects and
+    no cycles, and every pass over them would be a pause in somebody's answer."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def open_store(settings: Settings) -> Store:
@@ -160,8 +171,8 @@ def _vendor(server: Flask) -> None:
     server.add_url_rule("/vendor/bootstrap.min.css", "vendor_bootstrap", stylesheet)
 
 
-def serve(settings: Settings) -> None:
-    """Serve until stopped: gunicorn with two workers, waitress where gunicorn does not run (Windows)."""
+def serve(settings: Settings, make: Callable[[Settings], Dash] = create_app) -> None:
+    """Serve until stopped: gunicorn with two workers, waitress where gunicorn does not run (Windows). ``make``: another ``create_app``."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # made, checked and complained about once, before any worker starts
@@ -171,7 +182,7 @@ def serve(settings: Settings) -> None:
     if sys.platform == "win32":
         import waitress
 
-        waitress.serve(create_app(settings).server, host=settings.host, port=settings.port, threads=8, ident="")
+        waitress.serve(make(settings).server, host=settings.host, port=settings.port, threads=8, ident="")
         return
     from gunicorn.app.base import BaseApplication
 
@@ -181,7 +192,8 @@ def serve(settings: Settings) -> None:
                 "bind": f"{settings.host}:{settings.port}",
                 "workers": 2,
                 "worker_class": "gthread",
-                "threads": 4,
+                # as many as the pool has connections: ballots of so many phones are written together
+                "threads": 10,
                 "timeout": 120,
                 "graceful_timeout": 30,
                 "limit_request_line": 8190,
@@ -192,7 +204,8 @@ def serve(settings: Settings) -> None:
                     self.cfg.set(name, value)
 
         def load(self) -> Flask:
-            server: Flask = create_app(settings).server
+            server: Flask = make(settings).server
+            rest_collector()
             return server
 
     Served().run()

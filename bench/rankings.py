@@ -34,8 +34,8 @@ _SPOTS = {"head": f"{ids.RACE_HEAD}.children", "side": f"{ids.RACE_SIDE}.childre
 
 @dataclass(slots=True)
 class Races:
-    """Seconds. ``page``: all of PAGE one after another, for views that nobody has asked for; ``parts``: each of them; ``warm``: each again;
-    ``locked``: the same page for locked periods that nobody has asked for; ``intervals``: the intervals of all places, first thing asked."""
+    """Seconds. ``page``: all of PAGE one after another, for views that nobody has asked for; ``parts``: each of them, ``warm``: again;
+    ``locked``: the same page for locked periods nobody has asked for; ``intervals``: the intervals of all places, first thing asked."""
 
     nothing: list[float] = field(default_factory=list)
     page: list[float] = field(default_factory=list)

@@ -172,11 +172,12 @@ def _stores(found: Found) -> str:
 def _races(found: Found) -> str:
     lines = [
         "## The ranking page\n",
-        "2,891 counties × 10 indicators × 12 weeks. `page` is everything the browser asks for until the ranks over periods and the race are "
-        "there, one after another: head, leaderboard, side panel, contributions, history, race; each time for a day that nobody has asked for, "
-        "so that the period is counted, scored and ranked anew (the weeks before it are locked). `locked page`: the same for a locked week "
-        "that this worker has not read yet. `warm` is the slowest of its answers when it is asked again, `warm page` all of them. "
-        "`intervals`: the intervals and bands of all counties, first thing asked of a day.\n",
+        "2,891 counties × 10 indicators × 12 weeks. `page` is everything the browser asks for until the ranks over periods and\n"
+        "the race are there, one after another: head, leaderboard, side panel, contributions, history, race; each time for a\n"
+        "day that nobody has asked for, so that the period is counted, scored and ranked anew (the weeks before it are locked).\n"
+        "`locked page`: the same for a locked week that this worker has not read yet. `warm` is the slowest of its answers when\n"
+        "it is asked again, `warm page` all of them. `intervals`: the intervals and bands of all counties, first thing asked of\n"
+        "a day.\n",
         f"| store | items | unit | page median (≤ {RACE_COLD:g}) | p95 | locked page | warm (≤ {RACE_WARM:g}) | warm page "
         f"| intervals (≤ {RACE_INTERVALS:g}) | |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",

@@ -15,7 +15,7 @@ from typing import Any
 from dash import Dash, Input, Output
 from flask import Flask
 
-from app import create_app
+from app import create_app, rest_collector
 from bench.cluster import die_with_parent
 from callbacks import guard
 from config import Settings
@@ -30,6 +30,7 @@ def create() -> Flask:
     """The real app with one callback more, which does nothing; for gunicorn."""
     app = create_app(Settings.from_env())
     bind_nothing(app)
+    rest_collector()
     server: Flask = app.server
     return server
 

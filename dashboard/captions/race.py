@@ -153,27 +153,26 @@ def rows(df: pd.DataFrame, view: View) -> list[Row]:
 
 def _rows(df: pd.DataFrame, view: View) -> list[Row]:
     # column by column: a country's counties are thousands of rows
-    cell = dict(zip(_WANTED, optional(df, *_WANTED), strict=True))
+    cell = _cells(df)
     grouped = in_group(df)
     nothing = [None] * len(df)
-    overall = _wholes(cell["rank"])
-    rank, tied = (_wholes(cell["group_rank"]), cell["group_tied"]) if grouped else (overall, cell["tied"])
-    best, worst = _wholes(cell["band_low"]), _wholes(cell["band_high"])
+    overall = cell["rank"]
+    rank, tied = (cell["group_rank"], cell["group_tied"]) if grouped else (overall, cell["tied"])
     columns = (
         _words(cell["region_code"]),
         names(df, view),
-        [None if a is None else b for a, b in zip(overall, rank, strict=True)],
-        _flags(tied),
-        _values(cell["score"]),
-        _values(cell["score_low"]),
-        _values(cell["score_high"]),
-        nothing if grouped else _wholes(cell["change"]),
-        nothing if grouped else _wholes(cell["rank_before"]),
+        [None if a is None else b for a, b in zip(overall, rank, strict=True)] if grouped else rank,
+        list(map(bool, tied)),
+        cell["score"],
+        cell["score_low"],
+        cell["score_high"],
+        nothing if grouped else cell["change"],
+        nothing if grouped else cell["rank_before"],
         overall,
-        _flags(cell["small_base"]),
-        _values(cell["numerator"]),
-        _values(cell["denominator"]),
-        [None if a is None or b is None else (a, b) for a, b in zip(best, worst, strict=True)],
+        list(map(bool, cell["small_base"])),
+        cell["numerator"],
+        cell["denominator"],
+        [None if a is None or b is None else (a, b) for a, b in zip(cell["band_low"], cell["band_high"], strict=True)],
         _words(cell["base_indicator"]),
         _words(cell["reason"]),
         _words(cell["reason_text"]),
@@ -182,20 +181,34 @@ def _rows(df: pd.DataFrame, view: View) -> list[Row]:
     return list(map(Row._make, zip(*columns, strict=True)))
 
 
-def _wholes(raw: list) -> list[int | None]:
-    return [None if each is None or each is pd.NA or each != each else int(each) for each in raw]
+def _cells(df: pd.DataFrame) -> dict[str, list]:
+    """The wanted columns as lists, None where a value is missing; a column that the frame does not have is None throughout."""
+    bare_frame = pd.DataFrame(df, copy=False)
+    out = {}
+    for name in _WANTED:
+        if name not in bare_frame:
+            out[name] = [None] * len(df)
+            continue
+        column = bare_frame[name]
+        lacking = column.isna().to_numpy().nonzero()[0].tolist()
+        # whole numbers with gaps: their list is made without the gaps' own objects
+        gaps = isinstance(column.dtype, pd.Int64Dtype)
+        found: list = (column.fillna(0).to_numpy(dtype="int64") if gaps and lacking else column).tolist()
+        for k in lacking:
+            found[k] = None
+        out[name] = found
+    for name in _WHOLE:
+        # a column of whole numbers with gaps may come as floats
+        if any(isinstance(each, float) for each in out[name]):
+            out[name] = [None if each is None else int(each) for each in out[name]]
+    return out
 
 
-def _values(raw: list) -> list[float | None]:
-    return [None if each is None or each is pd.NA or each != each else float(each) for each in raw]
-
-
-def _flags(raw: list) -> list[bool]:
-    return [each is True or (each is not None and each is not pd.NA and each == 1) for each in raw]
+_WHOLE = ("rank", "group_rank", "change", "rank_before", "band_low", "band_high")
 
 
 def _words(raw: list) -> list[str]:
-    return ["" if each is None or each is pd.NA or each != each else str(each) for each in raw]
+    return [each if type(each) is str else "" if each is None else str(each) for each in raw]
 
 
 _WANTED = (

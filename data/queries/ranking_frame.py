@@ -103,17 +103,14 @@ class Seen:
 
     def before(self) -> tuple[Ints, Floats]:
         """(rank, printed level score) of each place in the locked period before; 0 and NaN where it had none."""
-        ranks, scores = np.zeros(len(self.names), dtype=np.int64), np.full(len(self.names), np.nan)
-        held = self.standing.before
-        for k, code in enumerate(self.standing.places.code if held else ()):
-            lists = held.get(code)
-            if lists is None:
-                continue
-            if self.by in lists:
-                ranks[k] = lists[self.by][0]
-            level = lists.get(LEVEL)
-            if level is not None and level[0] > 0 and level[2] is not None:
-                scores[k] = level[2]
+        held, by = self.standing.before, self.by
+        if not held:
+            return np.zeros(len(self.names), dtype=np.int64), np.full(len(self.names), np.nan)
+        nothing: dict[str, tuple[int, bool, float | None]] = {}
+        found = [held.get(code, nothing) for code in self.standing.places.code]
+        ranks = np.array([lists[by][0] if by in lists else 0 for lists in found], dtype=np.int64)
+        level = [lists.get(LEVEL, (0, False, None)) for lists in found]
+        scores = np.array([np.nan if each[0] <= 0 or each[2] is None else each[2] for each in level], dtype=np.float64)
         return ranks, printed(scores, self.scheme.decimals)
 
     def base(self) -> int | None:

@@ -13,7 +13,7 @@ from data.ranking.standing import Counted, Flags, Floats, Ints
 Z95 = 1.959963984540054
 # differences smaller than this are float noise, not points
 _NOISE_PLACES = 9
-_CHUNK = 1024
+_CHUNK = 64
 _SLACK = 1e-9
 
 
@@ -75,7 +75,7 @@ def _apart(score: Floats, low: Floats, high: Floats) -> tuple[Ints, Ints]:
     """For each place how many are certainly better and certainly worse.
 
     In descending order whoever is no further down than a place's own side cannot be told apart from it, and whoever is further down
-    than that side and the widest other one together always can; only pairs between these two bounds are looked at one by one.
+    than that side and the widest other one together always can; only pairs between these two bounds are compared.
     """
     count = len(score)
     order = np.argsort(-score, kind="stable")
@@ -85,22 +85,17 @@ def _apart(score: Floats, low: Floats, high: Floats) -> tuple[Ints, Ints]:
     near, far = np.sqrt(down) * (1 - _SLACK) - _SLACK, np.sqrt(down + up.max(initial=0.0)) * (1 + _SLACK) + _SLACK
     first = np.maximum(np.searchsorted(-value, near - value, side="left"), np.arange(1, count + 1))
     last = np.maximum(np.searchsorted(-value, far - value, side="right"), first)
-    worse = (count - last).astype(np.int64)
-    # each place in ``last[k]…count`` is certainly worse than place k
-    better = np.cumsum(np.bincount(last, minlength=count + 1)[:count]).astype(np.int64)
-    sizes = last - first
-    ends = np.cumsum(sizes)
+    better, worse = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     for a in range(0, count, _CHUNK):
         b = min(a + _CHUNK, count)
-        size = int(ends[b - 1] - ends[a] + sizes[a])
-        if not size:
-            continue
-        above = np.repeat(np.arange(a, b), sizes[a:b])
-        below = np.arange(size) - np.repeat(ends[a:b] - sizes[a:b] - (ends[a] - sizes[a]), sizes[a:b]) + np.repeat(first[a:b], sizes[a:b])
-        ahead = value[above] - value[below]
-        apart = ahead * ahead > down[above] + up[below]
-        worse += np.bincount(above[apart], minlength=count)
-        better += np.bincount(below[apart], minlength=count)
+        low_end, high_end = int(first[a:b].min()), int(last[a:b].max())
+        ahead = np.subtract(value[a:b, None], value[None, low_end:high_end])
+        np.maximum(ahead, 0.0, out=ahead)
+        np.multiply(ahead, ahead, out=ahead)
+        apart = ahead > np.add(down[a:b, None], up[None, low_end:high_end])
+        worse[a:b] = count - high_end + np.count_nonzero(apart, axis=1)
+        better[low_end:high_end] += np.add.reduce(apart.view(np.uint8), axis=0, dtype=np.uint8)
+        better[high_end:] += b - a
     back_better, back_worse = np.empty_like(better), np.empty_like(worse)
     back_better[order], back_worse[order] = better, worse
     return back_better, back_worse

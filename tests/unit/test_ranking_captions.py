@@ -112,7 +112,7 @@ def test_a_saturated_list_names_nobody():
 def test_moves_are_told_against_the_period_before():
     frame = frames.ranking(20, 0)
     assert "与2022年第42周相比，东台市上升4位，升幅最大，启东市、睢宁县下降4位，降幅最大" in say(county_ranking, frame)
-    frame["change"] = 0
+    frame = frame.assign(change=0)
     assert "与2022年第42周相比名次没有变化" in say(county_ranking, frame)
 
 

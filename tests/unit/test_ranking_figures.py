@@ -287,9 +287,14 @@ def test_the_race_is_small():
 def test_intervals_shade_what_cannot_be_told_apart_from_the_place_picked():
     drawn = rank_intervals(frames.intervals(20, picked=["320015"]), ZH)
     frame = frames.intervals(20)
-    half = ((frame["score_high"] - frame["score_low"]) / 2).tolist()
-    score = frame["score"].tolist()
-    alike = [k for k in range(20) if abs(score[k] - score[15]) <= (half[k] ** 2 + half[15] ** 2) ** 0.5]
+    score, low, high = (frame[name].tolist() for name in ("score", "score_low", "score_high"))
+
+    def faces(k: int) -> float:
+        """The sides of two intervals that face each other, added in squares."""
+        better, worse = (k, 15) if score[k] >= score[15] else (15, k)
+        return ((score[better] - low[better]) ** 2 + (high[worse] - score[worse]) ** 2) ** 0.5
+
+    alike = [k for k in range(20) if abs(score[k] - score[15]) <= faces(k)]
     assert [shape["y0"] + 0.5 for shape in drawn["layout"]["shapes"]] == alike and len(alike) > 1
     assert title(drawn) == f"大丰区（第16）与{len(alike) - 1}个地区难以区分"
 
