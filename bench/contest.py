@@ -1,12 +1,13 @@
 """``python -m bench.contest``: 200 phones that score at once, and a wall that looks on.
 
-The real app under gunicorn as ``manage.py run`` starts it (two workers of four threads). Phones are connections that stay open, driven by
+The real app under gunicorn as ``manage.py run`` starts it (two workers). Phones are connections that stay open, driven by
 a process of their own; every phone scores every entry. ``--within`` spreads the phones of one entry over so many seconds; 0 lets them go
 together. Times are in units: one no-op callback in the same run.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -16,13 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
+from dash import Dash
 from sqlalchemy import func, select
 
+from app import create_app, serve
 from bench.cluster import die_with_parent
-from bench.serve import CALLBACK, NOTHING, ROOT, Worker
+from bench.serve import CALLBACK, NOTHING, ROOT, Worker, bind_nothing, spots
 from bench.stores import POSTGRES, SQLITE, Workshop
+from config import Settings
 from data.contest import contests, links
 from data.contest.plan import Plan, PlannedCriterion, PlannedJudge
 from data.engine import make_engine
@@ -60,7 +65,7 @@ def prepare(url: str, phones: int, entries: int) -> tuple[int, list[tuple[str, s
 
 
 class Served:
-    """The app as people run it."""
+    """The app as people run it, with one callback more, which does nothing."""
 
     def __init__(self, url: str, folder: str) -> None:
         with socket.socket() as probe:
@@ -75,7 +80,7 @@ class Served:
         }
         with (Path(folder) / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "app.py"],
+                [sys.executable, "-m", "bench.contest", "--serve"],
                 cwd=ROOT,
                 env=environ,
                 stdout=log,
@@ -91,9 +96,30 @@ class Served:
                 time.sleep(0.1)
         raise RuntimeError("the app did not start")
 
+    def processor(self) -> float:
+        """Seconds of processor time that the server's workers have used."""
+        spent = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = stat.read_text().rpartition(")")[2].split()
+                if int(fields[1]) == self.process.pid:
+                    spent += int(fields[11]) + int(fields[12])
+        return spent / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(40)
+
+
+def serve_with_nothing() -> None:
+    """What ``manage.py run`` does, with the callback that does nothing."""
+
+    def make(settings: Settings) -> Dash:
+        made = create_app(settings)
+        bind_nothing(made)
+        return made
+
+    serve(Settings.from_env(), make)
 
 
 async def _ask(port: int, streams: list, raw: bytes) -> tuple[int, float]:  # type: ignore[type-arg]
@@ -133,43 +159,69 @@ def _raw(port: int, contest_id: int, token: str, device: str, body: bytes | None
     return "\r\n".join(lines).encode() + (body or b"")
 
 
-async def _phones(port: int, contest_id: int, held: list, entries: dict[int, list[int]], within: float) -> list[tuple[int, float]]:  # type: ignore[type-arg]
-    out: list[tuple[int, float]] = []
-    streams: list[list] = [[] for _ in held]  # type: ignore[type-arg]
+Asked = list[tuple[int, float]]
 
-    async def one(k: int, entry: int, criteria: list[int]) -> None:
-        await asyncio.sleep(within * k / len(held))
+
+async def _burst(port: int, streams: list[list], rounds: list[list[bytes]], within: float) -> Asked:  # type: ignore[type-arg]
+    """Each round: every phone sends its request, together or spread over ``within`` seconds; the next round when all have an answer."""
+    out: Asked = []
+
+    async def one(k: int, raw: bytes) -> None:
+        await asyncio.sleep(within * k / len(streams))
+        out.append(await _ask(port, streams[k], raw))
+
+    for requests in rounds:
+        await asyncio.gather(*(one(k, raw) for k, raw in enumerate(requests)))
+    return out
+
+
+async def _phones(served: Served, contest_id: int, held: list, entries: dict[int, list[int]], within: float) -> list[tuple[Asked, float]]:  # type: ignore[type-arg]
+    """(answers, the server's processor seconds) of no-op callbacks and of ballots: same phones, rounds and moments, a wall looking on."""
+    port = served.port
+
+    def ballot(k: int, entry: int, criteria: list[int]) -> bytes:
         token, device = held[k]
         body = {"entry": entry, "key": f"bench-{k}-{entry}", "points": {str(each): (k + each) % 21 / 2 for each in criteria}}
-        out.append(await _ask(port, streams[k], _raw(port, contest_id, token, device, json.dumps(body).encode())))
+        return _raw(port, contest_id, token, device, json.dumps(body).encode())
 
+    nothing = _post(port, _asking(f"{NOTHING}.children", [(NOTHING, "id", "x")], []))
+    ballots = [[ballot(k, entry, criteria) for k in range(len(held))] for entry, criteria in entries.items()]
     # connections are opened before, as a page that is being looked at has them
+    streams: list[list] = [[] for _ in held]  # type: ignore[type-arg]
     for k, (token, device) in enumerate(held):
         await _ask(port, streams[k], _raw(port, contest_id, token, device, None))
-    watching = asyncio.create_task(_wall(port, contest_id))
-    for entry, criteria in entries.items():
-        await asyncio.gather(*(one(k, entry, criteria) for k in range(len(held))))
-    watching.cancel()
+    out = []
+    for rounds in ([[nothing] * len(held)] * len(ballots), ballots):
+        watching = asyncio.create_task(_wall(port, contest_id))
+        await asyncio.sleep(0.3)
+        before = served.processor()
+        answers = await _burst(port, streams, rounds, within)
+        out.append((answers, served.processor() - before))
+        watching.cancel()
     return out
+
+
+def _asking(output: str, inputs: list[tuple[str, str, object]], state: list[tuple[str, str, object]]) -> dict[str, object]:
+    """What the page posts for a callback."""
+    named = [[{"id": each[0], "property": each[1], "value": each[2]} for each in these] for these in (inputs, state)]
+    changed = [f"{each[0]}.{each[1]}" for each in inputs]
+    return {"output": output, "outputs": spots(output), "inputs": named[0], "state": named[1], "changedPropIds": changed}
+
+
+def _post(port: int, body: dict[str, object]) -> bytes:
+    content = json.dumps(body).encode()
+    head = f"POST {CALLBACK} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    return head.encode() + content
 
 
 async def _wall(port: int, contest_id: int) -> None:
     """The wall asks again and again for how far scoring has come."""
-    inputs = [{"id": "contest-wall-tick", "property": "n_intervals", "value": 1}]
-    state = [("contest-wall-of", str(contest_id)), ("contest-wall-seen", ""), ("view", "lang=zh-CN")]
+    state = [("contest-wall-of", "data", str(contest_id)), ("contest-wall-seen", "data", ""), ("view", "data", "lang=zh-CN")]
     output = "..contest-wall.children...contest-wall-seen.data.."
-    body = {
-        "output": output,
-        "outputs": [{"id": "contest-wall", "property": "children"}, {"id": "contest-wall-seen", "property": "data"}],
-        "inputs": inputs,
-        "state": [{"id": name, "property": "data", "value": value} for name, value in state],
-        "changedPropIds": ["contest-wall-tick.n_intervals"],
-    }
-    content = json.dumps(body).encode()
-    raw = f"POST {CALLBACK} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    raw = _post(port, _asking(output, [("contest-wall-tick", "n_intervals", 1)], state))
     streams: list = []  # type: ignore[type-arg]
     while True:
-        status, _ = await _ask(port, streams, raw.encode() + content)
+        status, _ = await _ask(port, streams, raw)
         assert status == 200, status
         await asyncio.sleep(0.5)
 
@@ -181,17 +233,41 @@ def unit(url: str) -> float:
         return statistics.median(worker.ask(request)[0] for _ in range(200))
 
 
-def measure(url: str, phones: int, entries: int, within: float) -> str:
-    """Run it once; a line of figures. Raises AssertionError when a score was lost."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One run: times in units, sorted; ``processor`` milliseconds of the server for each request; ``load`` of the machine before it."""
+
+    backend: str
+    within: float
+    unit: float
+    nothing: list[float]
+    ballots: list[float]
+    processor: tuple[float, float]
+    load: float
+
+    def text(self) -> str:
+        nothing, ballots = (
+            f"p50 {times[len(times) // 2]:.1f}, p95 {times[int(len(times) * 0.95)]:.1f}, longest {times[-1]:.1f}"
+            for times in (self.nothing, self.ballots)
+        )
+        return (
+            f"{self.backend}, within {self.within:g} s: {len(self.ballots)} ballots, all acknowledged and kept: {ballots} units of "
+            f"{self.unit * 1000:.2f} ms; no-op callbacks: {nothing}; the server's processor time for each: ballot "
+            f"{self.processor[1]:.2f} ms, no-op {self.processor[0]:.2f} ms; load {self.load:.1f}"
+        )
+
+
+def measure(url: str, backend: str, phones: int, entries: int, within: float) -> Reading:
+    """Run it once. Raises AssertionError when a score was lost or not acknowledged."""
     contest_id, held, sheets = prepare(url, phones, entries)
+    load = os.getloadavg()[0]
     one = unit(url)
     with tempfile.TemporaryDirectory(prefix="dubang-bench-") as folder:
         served = Served(url, folder)
         try:
-            answers = asyncio.run(_phones(served.port, contest_id, held, sheets, within))
+            (nothing, idle), (answers, spent) = asyncio.run(_phones(served, contest_id, held, sheets, within))
         finally:
             served.stop()
-    good = sum(status == 200 for status, _ in answers)
     store = Store(make_engine(url))
     with store.reading() as conn:
         kept = [
@@ -203,11 +279,10 @@ def measure(url: str, phones: int, entries: int, within: float) -> str:
         ).scalar_one()
     store.engine.dispose()
     wanted = phones * entries
-    assert (good, *kept, noted) == (wanted, wanted, wanted * CRITERIA, wanted), (good, kept, noted)
-    times = sorted(seconds / one for _, seconds in answers)
-    p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
-    shown = f"within {within:g} s: {good} of {wanted} acknowledged and kept"
-    return f"{shown}; p50 {p50:.1f}, p95 {p95:.1f}, longest {times[-1]:.1f} units of {one * 1000:.2f} ms"
+    good = [sum(status == 200 for status, _ in each) for each in (nothing, answers)]
+    assert (*good, *kept, noted) == (wanted, wanted, wanted, wanted * CRITERIA, wanted), (good, kept, noted)
+    times = [sorted(seconds / one for _, seconds in each) for each in (nothing, answers)]
+    return Reading(backend, within, one, times[0], times[1], (idle / wanted * 1000, spent / wanted * 1000), load)
 
 
 def main() -> None:
@@ -218,7 +293,11 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=ENTRIES)
     parser.add_argument("--within", type=float, nargs="+", default=[0.0, 1.0, 3.0], help="seconds (default: %(default)s)")
     parser.add_argument("--on", nargs="+", choices=(SQLITE, POSTGRES), default=[SQLITE, POSTGRES])
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.serve:
+        serve_with_nothing()
+        return
     with tempfile.TemporaryDirectory(prefix="dubang-bench-") as folder:
         Path(folder).chmod(0o755)
         with Workshop(Path(folder)) as workshop:
@@ -226,7 +305,7 @@ def main() -> None:
                 url = workshop.address(backend, "contest")
                 init(make_engine(url)).engine.dispose()
                 for within in asked.within:
-                    print(f"{backend}: {measure(url, asked.phones, asked.entries, within)}", flush=True)
+                    print(measure(url, backend, asked.phones, asked.entries, within).text(), flush=True)
 
 
 if __name__ == "__main__":

@@ -137,9 +137,8 @@ class Glance:
     def _ask(self, values: tuple[object, ...]) -> tuple[Any, ...] | None:
         with self._lock:
             began = self._round
-            driver, cursor = self._idle.pop() if self._idle else (None, None)
-        if driver is None:
-            driver, cursor = self._open()
+            held = self._idle.pop() if self._idle else None
+        driver, cursor = held or self._open()
         kept = False
         try:
             cursor.execute(self._statement, values)

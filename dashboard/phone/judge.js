@@ -105,7 +105,8 @@
         refused(answer);
         return null;
       }
-      return ask("state");
+      /* what waits goes first; whether that worked is seen by what the server says next */
+      return (state ? flush().catch(function () {}) : Promise.resolve()).then(function () { return over ? null : ask("state"); });
     }).then(function (answer) {
       if (!answer) { return null; }
       if (answer.status !== 200) {
