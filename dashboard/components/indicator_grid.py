@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard import frame, ids
 from dashboard.captions import race as words
 from dashboard.components.item_grid import GRID_THEME
-from dashboard.formatting import DASH, MINUS, missing, of, percent
+from dashboard.formatting import DASH, MINUS, missing, of, percent, points
 from dashboard.i18n import t
 from dashboard.view import View
 
@@ -62,7 +62,7 @@ def columns(df: pd.DataFrame, view: View) -> list[dict[str, Any]]:
     """Column definitions: what identifies a place, each indicator with its value and points, what was added and taken."""
     lang = view.lang
     labels: Mapping[str, str] = df.attrs.get("labels") or {}
-    present = set(map(str, df.columns))
+    present, balances = set(map(str, df.columns)), df.attrs.get("balances") or ()
     out: list[dict[str, Any]] = [_plain(name, width, lang) for name, width in FIXED if name in present]
     for indicator in indicator_ids(df):
         head = labels.get(indicator) or labels.get(f"{indicator}_value") or indicator
@@ -71,7 +71,7 @@ def columns(df: pd.DataFrame, view: View) -> list[dict[str, Any]]:
                 "headerName": head,
                 "marryChildren": True,
                 "children": [
-                    _number(f"{indicator}_value", t("rankings.grid.value", lang), 140),
+                    _number(f"{indicator}_value", t("rankings.grid.value", lang), 180 if indicator in balances else 140),
                     _number(f"{indicator}_points", t("rankings.grid.points", lang), 84),
                 ],
             }
@@ -137,7 +137,8 @@ def block(
     names = [str(name) for name in part.columns]
     digits, unit = words.decimals(df), df.attrs.get("unit")
     records = [dict(zip(names, row, strict=True)) for row in frame.rows(part, *names)]
-    texts: Mapping[str, Any] = df.attrs.get("formats") or {}
+    # of a balance of two sets the unit is percentage points
+    texts: Mapping[str, Any] = (df.attrs.get("formats") or {}) | dict.fromkeys(df.attrs.get("balances") or ())
     indicators = indicator_ids(df)
     return [_row(record, indicators, digits, unit, texts, view) for record in records], len(keep)
 
@@ -183,17 +184,13 @@ def _value(record: Mapping[str, Any], indicator: str, texts: Mapping[str, Any], 
         return DASH
     n, d = (words.value(record.get(f"{indicator}_{part}")) for part in "nd")
     if n is not None and d:
-        return f"{percent(n, d, view.lang) if n >= 0 else percent_signed(value)} {of(n, d, view.lang)}"
+        shown = points(value, view.lang) if indicator in texts and texts[indicator] is None else percent(n, d, view.lang)
+        return f"{shown} {of(n, d, view.lang)}"
     how = texts.get(indicator)
     if how:
         unit, digits = how
-        return words.printed(value, int(digits), signed=False) + (f" {unit}" if unit else "")
+        return words.printed(value, int(digits), signed=False) + (unit if unit in ("", "%") else f" {unit}")
     return f"{value:g}".replace("-", MINUS)
-
-
-def percent_signed(share: float) -> str:
-    """A share below nought, as ``−4.2%``."""
-    return f"{share * 100:.1f}%".replace("-", MINUS)
 
 
 __all__ = ["BLOCK", "CHART", "block", "columns", "indicator_grid", "indicator_ids"]

@@ -11,7 +11,7 @@ from dashboard.captions import race
 from dashboard.captions.indicator_table import indicators
 from dashboard.captions.rank_contributions import ROUNDING
 from dashboard.exports.kinds import kinds
-from dashboard.formatting import DASH, MINUS, count, missing, of, percent
+from dashboard.formatting import DASH, MINUS, count, missing, of, percent, points
 from dashboard.i18n import has, t
 from dashboard.links import race as race_link
 from dashboard.site import address
@@ -166,7 +166,7 @@ def _signals(df: pd.DataFrame, view: View) -> _Column:
 
 def _indicator(name: str, df: pd.DataFrame, held: Mapping[str, str], view: View) -> _Column:
     """``85.2%（23/27） 21.30``: value, its two numbers, points."""
-    series = (df.attrs.get("formats") or {}).get(name)
+    series, balances = (df.attrs.get("formats") or {}).get(name), df.attrs.get("balances") or ()
 
     def words(row: Row) -> str:
         value = row[f"{name}_value"]
@@ -178,7 +178,8 @@ def _indicator(name: str, df: pd.DataFrame, held: Mapping[str, str], view: View)
             unit, places = series
             said = f"{race.printed(value, int(places), signed=True).lstrip('+')}{unit}"  # type: ignore[arg-type]
         elif not missing(d) and d:
-            said = t("caption.rate", view.lang, rate=percent(n, d, view.lang), of=of(n, d, view.lang))  # type: ignore[arg-type]
+            rate = points(value, view.lang) if name in balances else percent(n, d, view.lang)  # type: ignore[arg-type]
+            said = t("caption.rate", view.lang, rate=rate, of=of(n, d, view.lang))  # type: ignore[arg-type]
         return f"{said} {text(row[f'{name}_points'], 'score', df, view)}"
 
     return _Column(heading(name, df, view), words)

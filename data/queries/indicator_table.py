@@ -6,6 +6,7 @@ import numpy as np
 from pandas import DataFrame
 
 from data.filters import Filters
+from data.measures import MEASURES
 from data.queries.ranking_frame import attributes, framed, reason_texts, seen, texts, whole, word
 from data.ranking import race
 from data.store import Store
@@ -20,7 +21,8 @@ def indicator_table(scope: str, store: Store, filters: Filters, lang: str = "zh-
     items, float for series), ``_value``, ``_low``, ``_high`` (rates 0–1, series in their unit), ``_points``; ``bonus``, ``penalty``.
 
     A value that is missing has no points, not 0. ``attrs["labels"]`` has the heading of each such column and, under the bare id, the
-    indicator's name; ``attrs["formats"]`` {id: (unit, decimals)} of series. Rows are restricted as in ``county_ranking``.
+    indicator's name; ``attrs["formats"]`` {id: (unit, decimals)} of series, ``attrs["balances"]`` the indicators that are
+    balances of two sets: percentage points, not percentages. Rows are restricted as in ``county_ranking``.
     """
     view = seen(scope, store, filters, lang)
     attrs = attributes(store, filters, lang, view)
@@ -30,7 +32,8 @@ def indicator_table(scope: str, store: Store, filters: Filters, lang: str = "zh-
     for each in indicators:
         labels[each.id] = each.name(lang)
         labels |= {f"{each.id}_{part}": word(said, lang, name=each.name(lang)) for part, said in _PARTS.items()}
-    attrs |= {"labels": labels, "formats": view.standing.units if view else {}}
+    balances = [each.id for each in indicators if each.measure and MEASURES[each.measure].minus is not None]
+    attrs |= {"labels": labels, "formats": view.standing.units if view else {}, "balances": balances}
     if view is None:
         between = [f"{each.id}_{part}" for each in indicators for part in _PARTS]
         return framed({name: [] for name in (*_FIRST, *between, *_LAST)}, attrs)
