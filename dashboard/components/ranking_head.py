@@ -199,9 +199,9 @@ def rules(df: pd.DataFrame, view: View) -> list[object]:
 
 def last_three(df: pd.DataFrame) -> list[tuple[str, str]]:
     """(code, name) of the places at the end of the order, the last first."""
-    ranks, codes, names = words.optional(df, "rank", "region_code", "region")
-    ranked = [(code, name) for rank, code, name in zip(ranks, codes, names, strict=True) if words.whole(rank) is not None]
-    return ranked[: -words.LAST - 1 : -1]
+    codes, names = words.optional(df, "region_code", "region")
+    ranked = pd.DataFrame(df, copy=False)["rank"].notna().to_numpy().nonzero()[0]
+    return [(codes[k], names[k]) for k in ranked[: -words.LAST - 1 : -1].tolist()]
 
 
 __all__ = ["excluded", "last_three", "notes", "rules", "standing_head"]

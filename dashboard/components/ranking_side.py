@@ -34,7 +34,6 @@ def ranking_side(df: pd.DataFrame, parts: pd.DataFrame, ways: Ways, filters: Fil
     """``df``: the frame of ``county-ranking``; ``parts``: of ``rank-contributions`` for the picked places."""
     lang = view.lang
     rows = {row.code: row for row in words.rows(df, view)}
-    records = {str(row["region_code"]): row for row in _records(df)}
     picked = [code for code in filters.pick if code in rows]
     lost = [code for code in filters.pick if code not in rows]
     out: list[object] = []
@@ -42,6 +41,9 @@ def ranking_side(df: pd.DataFrame, parts: pd.DataFrame, ways: Ways, filters: Fil
         out.append(html.P(t("rankings.side.lost", lang, names=t("format.join", lang).join(lost)), className="page-note"))
     if not picked:
         return [*out, *_invitation(df, filters, view)]
+    # of thousands of places only those looked at
+    bare = pd.DataFrame(df, copy=False)
+    records = {str(row["region_code"]): row for row in _records(bare[bare["region_code"].isin(picked)])}
     if len(picked) == 1:
         return [*out, *_one(rows[picked[0]], records[picked[0]], df, parts, ways.get(picked[0], ()), filters, view)]
     return [*out, *_compared(picked, rows, records, df, parts, ways, filters, view)]

@@ -308,8 +308,12 @@ def _before_name(store: Store, standing: Standing, lang: str) -> str | None:
     return period_name(race.period_of(found[0], standing.period.kind), lang) if found else standing.before_period
 
 
-def framed(columns: Mapping[str, object], attrs: Mapping[str, Any]) -> DataFrame:
+def framed(columns: Mapping[str, Any] | DataFrame, attrs: Mapping[str, Any]) -> DataFrame:
     """A frame of these columns with what it says of itself."""
-    out = DataFrame(dict(columns))
+    if isinstance(columns, DataFrame):
+        out = columns
+    else:
+        # one index for all columns, or pandas would join their own ones by value
+        out = DataFrame(dict(columns), index=pd.RangeIndex(len(next(iter(columns.values()), ()))))
     out.attrs.update(attrs)
     return out
