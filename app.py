@@ -193,7 +193,7 @@ def serve(settings: Settings, make: Callable[[Settings], Dash] = create_app) -> 
                 "workers": 2,
                 "worker_class": "gthread",
                 # as many as the pool has connections: ballots of so many phones are written together
-                "threads": 10,
+                "threads": 16,
                 "timeout": 120,
                 "graceful_timeout": 30,
                 "limit_request_line": 8190,

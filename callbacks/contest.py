@@ -19,11 +19,14 @@ from data.contest.model import REVEALED, Contest, ContestError
 from data.contest.plan import read_plan
 from data.contest.progress import handed_in, stamp, turns
 from data.contest.results import read, results
+from data.contest.rosters import Rosters
 from data.store import Store
 
 Text = Annotated[str, Field(max_length=8000)] | None
 Long = Annotated[str, Field(max_length=60_000)] | None
 Id = Annotated[str, Field(max_length=20)] | None
+# by store: what the walls and boards of one store are drawn from
+_ROSTERS: dict[int, Rosters] = {}
 FIELDS = ("name", "day", *LONG, "trim", "step", "peers")
 
 
@@ -259,7 +262,7 @@ def _told(store: Store, contest: str | None, view: View, seen: str | None, judge
             mark = f"{stamp(conn, contest_id)}-{view.to_query()}"
             if mark == seen:
                 return None
-            found, counted = turns(conn, contest_id)
+            found, counted = turns(conn, contest_id, _ROSTERS.setdefault(store.token, Rosters()))
             sheets = read(conn, contest_id) if found.state == REVEALED else {}
             had = handed_in(conn, contest_id) if judges else {}
     except ContestError:

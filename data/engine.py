@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 BUSY_MS = 10_000
+GLANCES = 4
 _FIRST_REST, _LONGEST_REST = 0.0005, 0.01
 MAPPED_BYTES = 8 << 30
 STATEMENT_MS = 60_000
@@ -32,7 +33,7 @@ def make_engine(url: str) -> Engine:
             parsed.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             pool_size=4,
-            max_overflow=6,
+            max_overflow=12,
             pool_timeout=2,
             connect_args={"connect_timeout": 3, "options": "-c timezone=UTC"},
         )
@@ -99,8 +100,8 @@ def _begin_writing(conn: Connection) -> None:
 class Glance:
     """One row out of the store, asked before every answer: on connections kept beside the pool, without a transaction.
 
-    There are as many of them as threads ever asked at the same moment. One that has died (the database restarted) is replaced once;
-    then the error passes through.
+    There are as many of them as threads ever asked at the same moment, ``GLANCES`` at most; others wait their turn. One that has died (the
+    database restarted) is replaced once; then the error passes through.
     """
 
     def __init__(self, engine: Engine, statement: str) -> None:
@@ -109,6 +110,7 @@ class Glance:
         self._statement = statement if engine.dialect.name == "sqlite" else statement.replace("?", "%s")
         self._idle: list[tuple[Any, Any]] = []
         self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(GLANCES)
         self._round = 0
         # connections kept here are outside the pool, so whoever disposes of the engine disposes of them too
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
@@ -120,11 +122,12 @@ class Glance:
 
     def row(self, *values: object) -> tuple[Any, ...] | None:
         """The statement's first row as the driver gives it (days and moments of SQLite are texts); None without one."""
-        try:
-            return self._ask(values)
-        except self._engine.dialect.loaded_dbapi.Error:
-            self.close()
-            return self._ask(values)
+        with self._turns:
+            try:
+                return self._ask(values)
+            except self._engine.dialect.loaded_dbapi.Error:
+                self.close()
+                return self._ask(values)
 
     def close(self) -> None:
         """Let go of every connection; one that is asking at this moment goes when it has its answer."""

@@ -224,3 +224,74 @@ def test_a_link_belongs_to_one_phone_until_it_is_released(store):
         (fresh,) = links.issue(conn, contest_id, [judge_id])
         assert links.holder(conn, contest_id, token) is None
         assert links.holder(conn, contest_id, fresh[1]).device_sha256 is None
+
+
+def test_a_key_that_a_database_cannot_keep_is_refused_and_holds_nobody_up(running):
+    store, contest_id, people, box = running
+    good = ballots.Waiting(made.ballot(store, contest_id, people["李副市长"], "玄武区", (9, 8)))
+    odd = [
+        ballots.Waiting(made.ballot(store, contest_id, people["张市长"], "玄武区", (9, 8), key=key))
+        for key in ("nul\x00nul\x00", "\ud800" * 9)
+    ]
+    with store.writing() as conn:
+        ballots.take(conn, [odd[0], good, odd[1]])
+    assert [each.error.code if each.error else None for each in (odd[0], good, odd[1])] == ["body", None, "body"]
+    assert (total(store, contest_ballot), total(store, contest_score)) == (1, 2)
+    assert box.cast(good.ballot) is False
+
+
+def test_what_another_process_changed_holds_for_the_next_ballot(running):
+    store, contest_id, people, box = running
+    other = ballots.BallotBox(store)
+    for each, name in ((box, "张市长"), (other, "李副市长")):
+        assert each.cast(made.ballot(store, contest_id, people[name], "玄武区", (9, 8)))
+    closing = made.ballot(store, contest_id, people["王秘书长"], "玄武区", (9, 8))
+    moved = made.ballot(store, contest_id, people["生态环境局"], "玄武区", (9, 8))
+    with store.writing() as conn:
+        links.release(conn, contest_id, people["生态环境局"][0])
+    assert [refused(each, moved).code for each in (box, other)] == ["other_phone", "other_phone"]
+    with store.writing() as conn:
+        contests.close_all(conn, contest_id)
+    assert [refused(each, closing).code for each in (box, other)] == ["closed", "closed"]
+    with store.writing() as conn:
+        contests.open_entry(conn, contest_id, closing.entry_id)
+    assert other.cast(closing) and not box.cast(closing)
+
+
+def test_many_at_once_are_written_together_and_each_is_kept(running, monkeypatch):
+    store, contest_id, people, box = running
+    sizes, take = [], ballots.take
+    begun, go_on = threading.Event(), threading.Event()
+
+    def watched(conn, together, rosters=None):
+        sizes.append(len(together))
+        begun.set()
+        go_on.wait(10)
+        return take(conn, together, rosters)
+
+    monkeypatch.setattr(ballots, "take", watched)
+    names = ["张市长", "李副市长", "王秘书长", "生态环境局", "住建局"]
+    papers = [made.ballot(store, contest_id, people[name], "玄武区", (9, 8)) for name in names]
+    threads = [threading.Thread(target=box.cast, args=(paper,)) for paper in papers]
+    threads[0].start()
+    assert begun.wait(10)
+    for each in threads[1:]:
+        each.start()
+    while len(box._queue) < 4:
+        threads[1].join(0.01)
+    go_on.set()
+    for each in threads:
+        each.join(10)
+    # one goes ahead, those who came meanwhile go together
+    assert sizes == [1, 4]
+    assert (total(store, contest_ballot), total(store, contest_score)) == (5, 10)
+
+
+def test_a_store_that_cannot_be_written_answers_everybody_and_works_again(running, monkeypatch):
+    store, contest_id, people, box = running
+    paper = made.ballot(store, contest_id, people["张市长"], "玄武区", (9, 8))
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "writing", lambda: (_ for _ in ()).throw(RuntimeError("no disk")))
+        assert refused(box, paper).code == "busy"
+    assert total(store, contest_ballot) == 0
+    assert box.cast(paper) is True
