@@ -60,8 +60,16 @@ def find(store: Store, scheme: Scheme, filters: Filters) -> Period | None:
 
 
 def _all(store: Store, scheme: Scheme, filters: Filters) -> list[Period]:
+    """Every period; made once for each change of the store, since each chart of a page asks more than once. Do not change it."""
     infos = campaigns_of(store, scheme, filters)
     ids = [info.campaign_id for info in infos]
+    if filters.known_at:
+        return _made(store, scheme, filters, ids)
+    key = f"periods:{scheme.code}:{scheme.version}:{scheme.sha256}:{ids}"
+    return store.remembered(key, lambda: _made(store, scheme, filters, ids))
+
+
+def _made(store: Store, scheme: Scheme, filters: Filters, ids: list[int]) -> list[Period]:
     if any(indicator.measure for indicator in scheme.indicators):
         days = store.remembered(f"days:{ids}", lambda: _days_of_items(store, ids))
     else:
