@@ -1,7 +1,8 @@
 """GET /export/ and /export/<chart>.<json|csv|xlsx>?<the page's query>; ``export_bytes`` is the same without a server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 from dash import Dash
@@ -92,9 +93,7 @@ def export_table(store: Store, chart: Chart, filters: Filters, view: View, scope
         (t("export.note.title", lang), drawn.title),
         (t("export.note.caption", lang), caption),
         (t("export.note.as_of", lang), day(when, lang, year=True)),
-        (t("export.note.filters", lang), sentence(filters, options_for(store, scope, filters, lang), view)),
-        (t("export.note.query", lang), filters.to_query()),
-        (t("export.note.source", lang), t("export.source", lang, n=store.version())),
+        *_basis(store, scope, filters, attrs, view),
         *[(column, label) for column, label in zip(columns, labels, strict=True)],
     ]
     if known:
@@ -116,6 +115,23 @@ def export_table(store: Store, chart: Chart, filters: Filters, view: View, scope
         kinds=kinds(frame),
         decimals=int(attrs.get("decimals") or 0) if attrs.get("decimals") is not None else 2,
     )
+
+
+def _basis(store: Store, scope: str, filters: Filters, attrs: Mapping[Any, Any], view: View) -> list[tuple[str, str]]:
+    """What the figures rest on: the selection; of a ranking its scheme in words, and of a locked one the store it was made from and its
+    hash, by which anybody can check the file against the record."""
+    lang = view.lang
+    words = attrs.get("scheme_words") or ()
+    if words:
+        out = [(t("export.note.scheme", lang), "\n".join(map(str, words)))]
+    else:
+        out = [(t("export.note.filters", lang), sentence(filters, options_for(store, scope, filters, lang), view))]
+    version = attrs.get("store_version") or store.version()
+    out.append((t("export.note.query", lang), filters.to_query()))
+    out.append((t("export.note.source", lang), t("export.source", lang, n=version)))
+    if attrs.get("locked") and attrs.get("sha256"):
+        out.append((t("export.note.sha256", lang), str(attrs["sha256"])))
+    return out
 
 
 def _rows(frame: pd.DataFrame) -> list[list]:  # type: ignore[type-arg]

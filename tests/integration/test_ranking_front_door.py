@@ -4,10 +4,12 @@ Counties of Nanjing, findings found on 1 August and due on 1 September 2022, as 
 ``good`` were verified and closed out in time; ``late`` were too, after their deadline; ``bad`` are open.
 """
 
+import io
 import json
 from datetime import date
 from functools import partial
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -80,6 +82,11 @@ class Door:
 
     def rank(self, query="", chart="county-ranking"):
         return json.loads(self.bytes(query, chart))
+
+    def notes(self, query):
+        """The second sheet of the workbook: {label: text}."""
+        sheet = openpyxl.load_workbook(io.BytesIO(self.client.get(f"/export/county-ranking.xlsx?{query}").data)).worksheets[1]
+        return {label: said for label, said in sheet.iter_rows(values_only=True) if label}
 
 
 def ranked(body):
@@ -197,6 +204,10 @@ def test_a_period_from_running_to_locked_to_corrected(door):
     assert "第1版" in door.run("period", "lock", "2022-W36", "--by", "张三")
     locked = door.rank("period=2022-W36")
     assert [(region, rank) for rank, _, region, _ in ranked(locked)] == [(GULOU, 1), (XUANWU, 2), (QINHUAI, 3)]
+    notes = door.notes("period=2022-W36")
+    assert notes["指标体系"].startswith("县级综合赛马（county-default，版本 1）。") and "筛选条件" not in notes
+    assert notes["锁定结果校验码"][:8] in door.run("period", "list") and len(notes["锁定结果校验码"]) == 64
+    assert "锁定结果校验码" not in door.notes("")
     now = {r["region"]: r for r in door.rank()["rows"] if r["rank"]}
     assert all(r["change"] == r["rank_before"] - r["rank"] for r in now.values())
     # the schedule is made up for, being late is not
