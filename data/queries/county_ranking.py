@@ -51,7 +51,7 @@ def _columns(view: Seen) -> dict[str, Any]:
         "tied": ranks.tied[order],
         "region_code": texts(places.code, order),
         "region": texts(view.names, order),
-        "parent": texts(places.parent_en if english else places.parent_zh, order),
+        "parent": texts(view.parents, order),
         "group": texts([None if k < 0 else places.group_codes[k] for k in places.group.tolist()], order),
         "group_name": texts([None if k < 0 else group_names[k] for k in places.group.tolist()], order),
         "group_rank": whole(ranks.group_rank[order], grouped[order]),

@@ -15,7 +15,7 @@ from data.ranking.ranks import printed
 from data.ranking.standing import Flags, Floats, Ints
 from data.store import Store
 
-COLUMNS = ("period", "period_name", "ends_on", "region_code", "region", "rank", "tied", "score", "locked", "edition", "picked")
+COLUMNS = ("period", "period_name", "ends_on", "region_code", "region", "parent", "rank", "tied", "score", "locked", "edition", "picked")
 
 
 # more places than this are too many lines for a picture
@@ -35,6 +35,7 @@ class Past:
     edition: int
     codes: list[str]
     names: list[str]
+    parents: list[str]
     rank: Ints
     tied: Flags
     score: Floats
@@ -44,33 +45,38 @@ def past(scope: str, store: Store, filters: Filters, lang: str, view: Seen) -> l
     """The last periods up to the one that is looked at, oldest first. A place that no longer takes part is there for as long as it did."""
     places = view.standing.places
     shown = np.sort(view.order)
-    same = [places.code[k] for k in shown.tolist()], [view.names[k] for k in shown.tolist()]
+    same = [places.code[k] for k in shown.tolist()], [view.names[k] for k in shown.tolist()], [view.parents[k] for k in shown.tolist()]
     out = []
     for period, edition, ranks in race.past(scope, store, filters):
         if ranks.codes == places.code:
-            at, (codes, names) = shown, same
+            at, (codes, names, parents) = shown, same
         else:
-            at, codes, names = _other_field(scope, filters, view, shown, ranks.codes)
+            at, codes, names, parents = _other_field(scope, filters, view, shown, ranks.codes)
         rank = ranks.rank[at]
         score = np.where(rank > 0, printed(ranks.score[at], view.scheme.decimals), np.nan)
-        out.append(Past(period.code, period_name(period, lang), period.end, edition, codes, names, rank, ranks.tied[at], score))
+        out.append(Past(period.code, period_name(period, lang), period.end, edition, codes, names, parents, rank, ranks.tied[at], score))
     return out
 
 
-def _other_field(scope: str, filters: Filters, view: Seen, shown: Ints, codes: list[str]) -> tuple[Ints, list[str], list[str]]:
-    """(positions, codes, names) of the places to look at in a period in which others took part than now; those that only took part
+def _other_field(scope: str, filters: Filters, view: Seen, shown: Ints, codes: list[str]) -> tuple[Ints, list[str], list[str], list[str]]:
+    """(positions, codes, names, parents) of the places to look at in a period in which others took part than now; those that only took part
     then stand last, and in no peer group."""
     places, tree = view.standing.places, view.tree
     position = {code: k for k, code in enumerate(codes)}
-    found = [(position[places.code[k]], places.code[k], view.names[k]) for k in shown.tolist() if places.code[k] in position]
+    found = [
+        (position[places.code[k]], places.code[k], view.names[k], view.parents[k]) for k in shown.tolist() if places.code[k] in position
+    ]
     now = set(places.code)
     gone = [] if filters.group else [code for code in codes if code not in now]
     held = within(tree, scope, filters.region)
     for code in gone:
         region = tree.get(code)
         if held is None or (region is not None and region.region_id in held):
-            found.append((position[code], code, code if region is None else tree.label(region.region_id, view.lang)))
-    return np.array([row[0] for row in found], dtype=np.int64), [row[1] for row in found], [row[2] for row in found]
+            name = code if region is None else tree.label(region.region_id, view.lang)
+            parent = "" if region is None or region.parent_id is None else tree.label(region.parent_id, view.lang)
+            found.append((position[code], code, name, parent))
+    at = np.array([row[0] for row in found], dtype=np.int64)
+    return at, [row[1] for row in found], [row[2] for row in found], [row[3] for row in found]
 
 
 def thinned(periods: list[Past], keep: set[str]) -> list[Past]:
@@ -83,8 +89,8 @@ def thinned(periods: list[Past], keep: set[str]) -> list[Past]:
         if mask is None:
             mask = masks[id(each.codes)] = np.fromiter((code in keep for code in each.codes), dtype=np.bool_, count=len(each.codes))
         at = np.flatnonzero(mask)
-        codes, names = [each.codes[k] for k in at.tolist()], [each.names[k] for k in at.tolist()]
-        out.append(replace(each, codes=codes, names=names, rank=each.rank[at], tied=each.tied[at], score=each.score[at]))
+        codes, names, parents = ([part[k] for k in at.tolist()] for part in (each.codes, each.names, each.parents))
+        out.append(replace(each, codes=codes, names=names, parents=parents, rank=each.rank[at], tied=each.tied[at], score=each.score[at]))
     return out
 
 
@@ -137,6 +143,7 @@ def rank_history(scope: str, store: Store, filters: Filters, lang: str = "zh-CN"
         "ends_on": texts([each.ends_on for each in periods], at),
         "region_code": texts(codes, np.arange(len(codes))),
         "region": texts([name for each in periods for name in each.names], np.arange(len(codes))),
+        "parent": texts([name for each in periods for name in each.parents], np.arange(len(codes))),
         "rank": integers(rank, rank > 0),
         "tied": np.concatenate([each.tied for each in periods]),
         "score": np.concatenate([each.score for each in periods]),

@@ -8,8 +8,8 @@ from data.ranking.noise import small_base, told_apart
 from data.store import Store
 
 COLUMNS = (
-    "rank", "tied", "region_code", "region", "score", "score_low", "score_high", "band_low", "band_high", "small_base", "numerator",
-    "denominator", "told_apart",
+    "rank", "tied", "region_code", "region", "parent", "score", "score_low", "score_high", "band_low", "band_high", "small_base",
+    "numerator", "denominator", "told_apart",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ def rank_intervals(scope: str, store: Store, filters: Filters, lang: str = "zh-C
         "tied": ranks.tied[order],
         "region_code": texts(standing.places.code, order),
         "region": texts(view.names, order),
+        "parent": texts(view.parents, order),
         "score": view.score[order],
         "score_low": low[order],
         "score_high": high[order],

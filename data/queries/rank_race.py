@@ -11,7 +11,7 @@ from data.store import Store
 
 # ranks that a race shows
 FIRST = 15
-COLUMNS = ("period", "period_name", "ends_on", "region_code", "region", "rank", "tied", "slot", "score")
+COLUMNS = ("period", "period_name", "ends_on", "region_code", "region", "parent", "rank", "tied", "slot", "score")
 
 
 def rank_race(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", *, whole: bool = True) -> DataFrame:
@@ -45,6 +45,7 @@ def rank_race(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", *
         "ends_on": texts([each.ends_on for each in periods], at),
         "region_code": texts([code for each in periods for code in each.codes], rows),
         "region": texts([name for each in periods for name in each.names], rows),
+        "parent": texts([name for each in periods for name in each.parents], rows),
         "rank": integers(rank, rank > 0),
         "tied": np.concatenate([each.tied for each in periods])[rows],
         "slot": np.concatenate([np.arange(1, size + 1) for size in sizes]).astype(np.int64),

@@ -11,7 +11,7 @@ from data.ranking import whatif
 from data.ranking.scheme import LEVEL
 from data.store import Store
 
-COLUMNS = ("region_code", "region", "rank", "rank_tried", "tied_tried", "score", "score_tried", "change_tried", "robust")
+COLUMNS = ("region_code", "region", "parent", "rank", "rank_tried", "tied_tried", "score", "score_tried", "change_tried", "robust")
 
 
 def rank_what_if(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> DataFrame:
@@ -38,6 +38,7 @@ def rank_what_if(scope: str, store: Store, filters: Filters, lang: str = "zh-CN"
     columns: dict[str, Any] = {
         "region_code": texts(standing.places.code, order),
         "region": texts(view.names, order),
+        "parent": texts(view.parents, order),
         "rank": whole(official.rank[order], ranked),
         "rank_tried": whole(then.rank[order], tried),
         "tied_tried": then.tied[order],

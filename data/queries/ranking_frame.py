@@ -83,6 +83,11 @@ class Seen:
         return self.standing.places.name_en if self.lang == "en" else self.standing.places.name_zh
 
     @cached_property
+    def parents(self) -> list[str]:
+        """Names of the places above them; empty where there is none."""
+        return self.standing.places.parent_en if self.lang == "en" else self.standing.places.parent_zh
+
+    @cached_property
     def score(self) -> Floats:
         """The printed score of the list (the gain in the improvement list); NaN where not ranked."""
         return self.ranks.key

@@ -323,6 +323,7 @@ def test_the_history_says_which_ranks_are_locked(august):
 
 def test_the_race_has_a_lane_for_each_ranked_place(august):
     frame = ask(august, rank_race)
+    assert set(frame["parent"]) <= {"南京市", "苏州市"} and len(set(frame["parent"])) == 2
     assert plain(frame, "period", "slot", "region_code", "rank", "score") == [
         ("2022-05", 1, XUANWU, 1, 0.0),
         ("2022-06", 1, XUANWU, 1, 100.0),
@@ -387,6 +388,7 @@ def test_intervals_hold_the_score_and_bands_the_rank(small_store):
         (2, QINHUAI, 33.3, 1, 3, 0),
         (3, CHANGSHU, 20.0, 1, 3, 0),
     ]
+    assert frame["parent"].tolist() == ["南京市", "南京市", "苏州市"]
     # Wilson for 2 of 4
     assert plain(frame, "score_low", "score_high")[0] == (15.0, 85.0)
 
@@ -408,6 +410,6 @@ def test_a_place_that_took_part_then_and_no_longer_does_stays_in_its_history(aug
         conn.execute(update(region).where(region.c.gb2260_code == "320105").values(valid_to=date(2022, 9, 15)))
         bump(conn, "retired")
     frame = ask(august, rank_history)
-    assert plain(frame, "period", "region", "rank", only=["320105"]) == [("2022-08", "建邺区", None)]
+    assert plain(frame, "period", "region", "parent", "rank", only=["320105"]) == [("2022-08", "建邺区", "南京市", None)]
     assert plain(frame, "rank", only=[QINHUAI])[3:] == [(1,), (2,)]
     assert not plain(ask(august, rank_history, f"{SINGLE}&region=320500"), "rank", only=["320105"])
