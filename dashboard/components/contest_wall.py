@@ -10,6 +10,10 @@ from dashboard.formatting import day
 from dashboard.i18n import t
 from dashboard.view import View
 
+# of the wall's 1080 units of height: what head and foot leave to the result, what a part's heading takes, what lies between two lines
+HEIGHT, PART, BETWEEN = 850, 115, 16
+LARGEST, SMALLEST = 44.0, 20.0
+
 
 def wall(told: Mapping[str, Any], view: View) -> html.Div:
     """``told`` as for the officer's board, without judges, and ``lines`` once revealed:
@@ -73,15 +77,19 @@ def _result(told: Mapping[str, Any], view: View) -> list[object]:
     lang = view.lang
     out: list[object] = []
     parts = list(dict.fromkeys(line["part"] for line in told["lines"]))
+    high, grids = 0, list[dict[str, str]]()
     for part in parts:
         lines = [line for line in told["lines"] if line["part"] == part]
         if len(parts) > 1:
             out.append(html.H2(t(f"contest.part.{part}", lang), className="wall-part"))
-        out.append(
-            html.Ol(
-                [_line(line, lang) for line in lines], className="wall-result", style=_columns(len(lines), 10 if len(parts) == 1 else 6)
-            )
-        )
+        grid = _columns(len(lines), 10 if len(parts) == 1 else 6)
+        high += int(grid["--rows"])
+        grids.append(grid)
+        out.append(html.Ol([_line(line, lang) for line in lines], className="wall-result", style=grid))
+    # all of it fits under the head: what is left of the height, by rows, is the size of the letters
+    left = HEIGHT - PART * (len(parts) if len(parts) > 1 else 0)
+    for grid in grids:
+        grid["--size"] = f"{min(LARGEST, max(SMALLEST, (left / max(1, high) - BETWEEN) / 1.4)):.1f}"
     out.append(
         html.P(
             [

@@ -197,3 +197,40 @@ def test_the_officer_prints_links_once(sqlite_store, tmp_path):
     assert client.post("/contest/999/links").status_code == 409
     assert client.post(f"/contest/{contest_id}/links", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert "contest" in guard.OWNER and "contest" not in guard.JUDGE
+
+
+def test_a_judge_reads_why_in_both_languages(hall):
+    store, contest_id, people, client = hall
+    _, token = people["张市长"]
+    opened(client, contest_id, token)
+    told = sheet(client, contest_id, token)
+    criteria = [str(c["id"]) for c in told["criteria"] if c["part"] == "county"]
+
+    def words(what, body=None, phone=PHONE):
+        said = []
+        for lang in ("zh-CN", "en"):
+            answer = call(client, contest_id, f"{what}?lang={lang}", token, body, phone=phone)
+            assert answer.status_code >= 400
+            said.append(answer.json["message"])
+        return said
+
+    def body(value, entry=0):
+        return {"entry": told["entries"][entry]["id"], "key": "k" * 20, "points": dict.fromkeys(criteria, value)}
+
+    assert words("score", body(11)) == ["“现场汇报”须在 0 到 10 分之间。", "“现场汇报” must be between 0 and 10 points."]
+    assert words("score", body(-1)) == ["“现场汇报”须在 0 到 10 分之间。", "“现场汇报” must be between 0 and 10 points."]
+    assert words("score", body(5, 1)) == ["秦淮区还没有开始评分。", "Scoring of Qinhuai District has not begun."]
+    client.delete_cookie("dubang-judge-1", domain="hall.example", path=f"/api/contest/{contest_id}/")
+    other = [
+        "这个链接已在另一部手机上打开，不能在这里打分。如需换手机，请工作人员解除绑定。",
+        "This link was opened on another phone and cannot score here. To change phones, ask the staff to release it.",
+    ]
+    for what, sent in (("open", {"device": "another-phone-000000000002"}), ("score", body(5))):
+        assert words(what, sent, phone="another-phone-000000000002") == other
+    with store.writing() as conn:
+        contests.close_all(conn, contest_id)
+    assert words("score", body(5)) == [
+        "玄武区的评分已经截止，这次打分没有计入。",
+        "Scoring of Xuanwu District has closed; these points were not counted.",
+    ]
+    assert scores(store) == 0
