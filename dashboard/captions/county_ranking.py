@@ -42,17 +42,22 @@ def _first(df: pd.DataFrame, found: Sequence[Row], view: View) -> str:
         return t("ranking.title.first_many", lang, n=count(len(top), lang))
     if len(top) > 1:
         return t("ranking.title.first_tied", lang, names=race.listed([row.name for row in top], view))
-    only = top[0]
+    only, name = top[0], _named(top[0], view)
     if race.improving(df):
-        return t("ranking.title.improved", lang, name=only.name, score=race.score(only.score, df, view, signed=True))
+        return t("ranking.title.improved", lang, name=name, score=race.score(only.score, df, view, signed=True))
     streak = race.whole(df.attrs.get("streak")) or 0
     if streak > 1:
-        return t("ranking.title.streak", lang, name=only.name, n=streak)
+        return t("ranking.title.streak", lang, name=name, n=streak)
     if only.before == 1:
-        return t("ranking.title.stays", lang, name=only.name)
+        return t("ranking.title.stays", lang, name=name)
     if only.before:
-        return t("ranking.title.risen", lang, name=only.name, before=count(only.before, lang))
-    return t("ranking.title.first", lang, name=only.name)
+        return t("ranking.title.risen", lang, name=name, before=count(only.before, lang))
+    return t("ranking.title.first", lang, name=name)
+
+
+def _named(row: Row, view: View) -> str:
+    """A place in a headline; one whose base is too small to lean on carries that with its name."""
+    return t("ranking.title.small", view.lang, name=row.name) if row.small else row.name
 
 
 def _last(found: Sequence[Row], view: View) -> str:
@@ -64,7 +69,7 @@ def _last(found: Sequence[Row], view: View) -> str:
         if all(row.rank == final[0].rank for row in final):
             return t("ranking.title.last_tied", lang, n=count(len(final), lang))
         return t("ranking.title.last_many", lang, n=count(len(final), lang))
-    who = race.listed([row.name for row in final], view)
+    who = race.listed([_named(row, view) for row in final], view)
     return t("ranking.title.last" if len(final) > 1 else "ranking.title.last_one", lang, names=who, n=count(len(final), lang))
 
 
@@ -81,6 +86,8 @@ def county_ranking(df: pd.DataFrame, filters: Filters, view: View) -> str:
         return race.sentence(df, view, [t("ranking.clause.none", view.lang)])
     order = race.ranked(found)
     parts = [race.taking_part(df, found, view), _nothing_counted(df, found, view)]
+    if race.improving(df) and not df.attrs.get("before_period_name"):
+        parts.append(t("ranking.clause.no_before", view.lang))
     if order:
         full = race.saturation(df, view, "clause")
         parts += [full] if full else [_scored(df, order, view), *_lasts(df, order, view)]

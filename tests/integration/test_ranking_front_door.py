@@ -6,8 +6,10 @@ Counties of Nanjing, findings found on 1 August and due on 1 September 2022, as 
 
 import io
 import json
+import re
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -23,6 +25,7 @@ HEADER = [
 ]  # fmt: skip
 GULOU, XUANWU, QINHUAI, JIANYE, YUHUATAI, QIXIA = "鼓楼区 玄武区 秦淮区 建邺区 雨花台区 栖霞区".split()
 SIX = (GULOU, XUANWU, QINHUAI, JIANYE, YUHUATAI, QIXIA)
+SCHEMES = Path(manage.__file__).parent / "data" / "ranking" / "schemes"
 FOUND, DUE = date(2022, 8, 1), date(2022, 9, 1)
 SERIES = ("PM2.5同比变化", "断面达标率", "信访办结率", "办结后重复举报率")
 
@@ -141,6 +144,7 @@ def test_one_of_one_beside_480_of_500(door):
     assert first["score_high"] - first["score_low"] > 40 and second["score_high"] - second["score_low"] < 5
     assert [(r["band_low"], r["band_high"]) for r in (first, second)] == [(1, 2), (1, 2)]
     assert "1个地区数量不足（※），比较须谨慎" in body["caption"]
+    assert body["title"] == "鼓楼区（数量不足※）第1；玄武区列末位"
 
 
 def test_an_exact_tie_at_the_third_place(door):
@@ -181,11 +185,16 @@ def test_who_cannot_be_ranked_is_told_why(sqlite_door):
 
 
 def test_a_ledger_that_the_scheme_does_not_count_says_so(sqlite_door):
+    shipped = (SCHEMES / "single-closeout.toml").read_text(encoding="utf-8")
+    own = re.sub("(?m)^kinds = .*$", 'kinds = ["finding", "source_problem"]', shipped.replace('"single-closeout"', '"findings-only"'))
+    path = sqlite_door.folder / "own.toml"
+    path.write_text(own, encoding="utf-8")
+    sqlite_door.run("scheme", "load", str(path))
     sqlite_door(outfalls(), kind="outfall", known="2019-12-31")
-    body = sqlite_door.rank()
-    assert not ranked(body) and set(out(body).values()) == {"no_items"}
+    body = sqlite_door.rank("scheme=findings-only")
+    assert len(body["rows"]) > 100 and not ranked(body) and set(out(body).values()) == {"no_items"}
     assert "本指标体系只统计监督帮扶问题、水源地问题，所选范围内没有这类事项" in body["caption"]
-    assert "counts findings" in sqlite_door.rank("lang=en")["caption"]
+    assert "counts findings" in sqlite_door.rank("scheme=findings-only&lang=en")["caption"]
 
 
 # ----------------------------------------------------------------------------- periods
@@ -199,6 +208,7 @@ def test_a_period_from_running_to_locked_to_corrected(door):
     caught_up = [[*r[:6], date(2022, 9, 12), "", "", "", "已整改"] if r[2] == QINHUAI and r[-1] == "整改中" else r for r in first]
     door(caught_up, known="2022-09-12", file="二.xlsx")
     monday = door.rank()
+    assert "还没有更早的已锁定的期，进步无从比较" in door.rank("by=improvement")["caption"]
     assert monday["as_of"] == "2022-09-12" and monday["caption"].startswith("2022年第37周")
     assert all(r["change"] is None for r in monday["rows"])
     assert "第1版" in door.run("period", "lock", "2022-W36", "--by", "张三")

@@ -4,12 +4,15 @@ Nothing of data.ranking is used: the rules are those of ``manage.py scheme show 
 """
 
 import json
+import tomllib
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+import manage
 from callbacks.exports import export_bytes
 
 # indicator: family, weight, value that earns nothing, value that earns all
@@ -23,6 +26,9 @@ SCHEME = {
     "case_closure": ("p", 5, 0.5, 1.0),
     "case_repeats": ("p", 5, 0.3, 0.0),
 }
+# which items are counted is read off the file that is shipped; how they are counted is not
+_FILE = Path(manage.__file__).parent / "data" / "ranking" / "schemes" / "county-default.toml"
+KINDS = ",".join(tomllib.loads(_FILE.read_text(encoding="utf-8"))["scheme"]["kinds"])
 POINTS = {
     "commended": 1.5,
     "experience_copied": 1,
@@ -45,7 +51,7 @@ def counted(store, day):
     def county(kinds, name):
         return Counter(each["region_code"] for each in rows(store, "item-list", f"kind={kinds}&rows={name}&as_of={day}&region=320000"))
 
-    return {name: county("finding,source_problem", name) for name in FINDINGS} | {name: county("case", name) for name in CASES}
+    return {name: county(KINDS, name) for name in FINDINGS} | {name: county("case", name) for name in CASES}
 
 
 def figures(store, series, first, last):

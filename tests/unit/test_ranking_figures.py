@@ -87,7 +87,7 @@ def test_the_last_three_are_red_and_nobody_else_is():
     bar = drawn["data"][0]
     red = [key for key, colour in zip(bar["customdata"], bar["marker"]["color"], strict=True) if colour == RED]
     assert red == ["pick=320092", "pick=320093", "pick=320094"]
-    assert title(drawn) == "海安市继续第1；灌南县、睢宁县、沛县列后3位"
+    assert title(drawn) == "海安市继续第1；灌南县（数量不足※）、睢宁县、沛县列后3位"
 
 
 def test_a_tie_for_the_last_places_is_not_cut():
