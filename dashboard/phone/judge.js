@@ -260,7 +260,8 @@
   }
 
   keep();
-  window.addEventListener("online", turn);
+  /* when the hall's network is back, phones do not all go at the same moment */
+  window.addEventListener("online", function () { window.setTimeout(turn, 1000 * Math.random()); });
   document.addEventListener("visibilitychange", function () { if (!document.hidden) { turn(); } });
   turn();
 })();
