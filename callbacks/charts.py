@@ -11,6 +11,7 @@ from callbacks.cached import Answers
 from callbacks.guard import bind, current_scope
 from callbacks.registry import CHARTS, Chart, relevant, render, result, source, to_text
 from dashboard import ids
+from dashboard.captions import race
 from dashboard.figures.canvas import empty
 from dashboard.i18n import t
 from dashboard.view import View
@@ -19,6 +20,8 @@ from data.ranking.lock_words import LockError
 from data.store import Store
 
 log = logging.getLogger(__name__)
+# the chart of the ranking page whose caption is whole
+FIRST = "county-ranking"
 
 Query = Annotated[str, Field(max_length=8000)] | None
 
@@ -66,8 +69,11 @@ def answer(store: Store, answers: Answers, chart: Chart, query: str | None, view
     shown = View.from_query(view)
 
     def compute() -> str:
-        drawn = render(chart, result(store, chart, filters, shown.lang, scope), filters, shown)
-        return _text(chart, drawn.figure or {}, drawn.title, drawn.subtitle, drawn.caption)
+        frame = result(store, chart, filters, shown.lang, scope)
+        drawn = render(chart, frame, filters, shown)
+        # the page's head and its first chart say whole what the others need not repeat; files do
+        caption = race.beside(drawn.caption, frame, shown) if chart.race and chart.id != FIRST else drawn.caption
+        return _text(chart, drawn.figure or {}, drawn.title, drawn.subtitle, caption)
 
     try:
         key = ("chart", chart.id, filters.to_query(), shown.to_query(), scope, store.version())

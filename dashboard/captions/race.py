@@ -272,22 +272,33 @@ def sentence(df: pd.DataFrame, view: View, parts: list[str]) -> str:
     if attrs.get("absent"):
         what, asked = attrs["absent"]
         return wording.clauses([t(f"ranking.absent.{what}", lang, asked=asked)], view)
-    opening = t("caption.opening", lang, as_of=wording.as_of(df, view), place=wording.place(df, view))
-    if attrs.get("scheme_name"):
-        opening = t(
-            "ranking.opening" if attrs.get("region") else "ranking.opening_anywhere",
-            lang,
-            period=attrs.get("period_name") or DASH,
-            as_of=wording.as_of(df, view),
-            place=attrs.get("region"),
-            scheme=t("ranking.scheme", lang, scheme=attrs["scheme_name"], version=attrs.get("scheme_version") or DASH),
-        )
-    text = opening + wording.clauses([*parts, _stand_clause(df, view)], view)
+    text = opening(df, view) + wording.clauses([*parts, _stand_clause(df, view)], view)
     if attrs.get("known_at"):
         text += t("caption.known_at", lang, day=day(attrs["known_at"], lang, year=True))
     if attrs.get("simulated"):
         text += t("caption.simulated", lang)
     return text
+
+
+def opening(df: pd.DataFrame, view: View) -> str:
+    """``2022年第43周（…），截至2022年10月30日，江苏省按“…”（1版）：``"""
+    attrs, lang = df.attrs, view.lang
+    if not attrs.get("scheme_name"):
+        return t("caption.opening", lang, as_of=wording.as_of(df, view), place=wording.place(df, view))
+    return t(
+        "ranking.opening" if attrs.get("region") else "ranking.opening_anywhere",
+        lang,
+        period=attrs.get("period_name") or DASH,
+        as_of=wording.as_of(df, view),
+        place=attrs.get("region"),
+        scheme=t("ranking.scheme", lang, scheme=attrs["scheme_name"], version=attrs.get("scheme_version") or DASH),
+    )
+
+
+def beside(caption: str, df: pd.DataFrame, view: View) -> str:
+    """A caption for a page whose head already says period, day, place and scheme: without its opening."""
+    text = caption.removeprefix(opening(df, view))
+    return text[:1].upper() + text[1:]
 
 
 def _stand_clause(df: pd.DataFrame, view: View) -> str:

@@ -1,6 +1,7 @@
 """Words of the ranks over periods: who held the first place, who came up, who went down."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +15,7 @@ from data.filters import Filters
 
 # places drawn apart from the rest
 MOST = 8
+_CODE = re.compile(r"(\d{4})-(?:W(\d\d)|Q(\d)|(\d\d))")
 _DAYS = re.compile(r"\s*[(\uff08].*$")
 
 
@@ -74,9 +76,23 @@ def _codes(df: pd.DataFrame) -> list[str]:
     return [str(code) for code in _one_each(df)["region_code"].tolist()]
 
 
-def short_name(period: str) -> str:
-    """A period's name without its days: for an axis."""
-    return _DAYS.sub("", period)
+def axis_names(history: History, shown: Sequence[int], view: View) -> list[str]:
+    """Names of some periods for an axis, a line or two each: ``第39周`` / ``W39``, the year below the first and where it changes. A round
+    has its own name, without its days."""
+    out, before = [], ""
+    for at in shown:
+        code, name = history.periods[at]
+        found = _CODE.fullmatch(code)
+        if found is None:
+            out.append(_DAYS.sub("", name))
+            continue
+        year, week, quarter, month = found.groups()
+        kind, number = ("week", week) if week else ("quarter", quarter) if quarter else ("month", month)
+        number = t(f"format.month.{int(month)}", view.lang) if month else str(int(number))
+        text = t(f"ranking.axis.{kind}", view.lang, n=number)
+        out.append(text if year == before else f"{text}\n{t('ranking.axis.year', view.lang, n=year)}")
+        before = year
+    return out
 
 
 def highlighted(history: History) -> list[str]:

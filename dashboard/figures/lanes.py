@@ -21,6 +21,8 @@ _GAP = 0.62
 # and a second line above a bar
 _LINE = 0.4
 _SCREEN_FACTOR = 1.2
+# half a stroke at the end of an interval, as a part of a lane
+_CAP = 0.09
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def draw(board: Board, view: View, title: str, subtitle: str) -> dict[str, objec
     left = ranks if page else ranks + move + canvas.gutter(names, px) + 12
     ends = [_end(lane, page, view) for lane in board.lanes]
     plain = [lane.text + ("" if page else "  " + "  ".join(lane.notes)) for lane in board.lanes]
-    right = canvas.gutter(plain, px * 1.06) + 4
+    right = canvas.gutter(plain, px * 1.06) + round(px * 0.6)
     annotations: list[dict[str, object]] = []
     for lane, slot, head, name in zip(board.lanes, slots, heads, names, strict=True):
         annotations += _labels(lane, slot, head, name, view, step, left, ranks, move)
@@ -164,8 +166,8 @@ def _head(lane: Lane, view: View) -> str:
 
 
 def _end(lane: Lane, page: bool, view: View) -> str:
-    # set off from the end of the line
-    score = f"\u00a0<b>{canvas.clean(lane.text)}</b>"
+    # set off from the end of the interval, so that its line is no sign before the number
+    score = f"\u2002<b>{canvas.clean(lane.text)}</b>"
     if lane.loud:
         score = canvas.span(lane.colour, score)
     if page or not lane.notes:
@@ -229,13 +231,14 @@ def _bars(lanes: Sequence[Lane], slots: list[float], view: View, thick: float) -
 
 
 def _spread(board: Board, slots: list[float], view: View) -> dict[str, object]:
-    """The interval of each score: a thin line over the end of the bar."""
+    """The interval of each score: a thin line over the end of the bar, closed at both ends."""
     x: list[float | None] = []
     y: list[float | None] = []
     for lane, slot in zip(board.lanes, slots, strict=True):
         if lane.low is not None and lane.high is not None and lane.high > lane.low:
-            x += [max(lane.low, board.span[0]), min(lane.high, board.span[1]), None]
-            y += [slot, slot, None]
+            low, high = max(lane.low, board.span[0]), min(lane.high, board.span[1])
+            x += [low, low, None, low, high, None, high, high, None]
+            y += [slot - _CAP, slot + _CAP, None, slot, slot, None, slot - _CAP, slot + _CAP, None]
     line = {"color": theme.token("ink", view), "width": 1.5 if view.style is Style.PAGE else 2.5}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
 

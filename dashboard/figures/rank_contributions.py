@@ -41,6 +41,10 @@ def rank_contributions(df: pd.DataFrame, view: View) -> dict[str, object]:
     )
     ends = [[_end(b, key, mine, df, view) for key, _ in order] for b in range(bars)]
     key = lanes.packed(_key(found, df, view), _KEY_EM[view.style])
+    if len(found) > 1:
+        # whose bars are whose
+        for colour, text in zip(_colours(len(found), view), map(canvas.clean, _key(found, df, view)), strict=False):
+            key = key.replace(text, canvas.span(colour, f"<b>{text}</b>"), 1)
     top, bottom = round(canvas.lines(key) * px * 1.5) + (10 if view.style is Style.PAGE else 26), 10
     right = canvas.gutter([end for each in ends for end in each], px * 1.05) + 6
     ink, ink2 = theme.token("ink", view), theme.token("ink-2", view)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard import theme
 from dashboard.captions import race
-from dashboard.captions.rank_history import History, Step, final, highlighted, read, short_name, subtitle, title
+from dashboard.captions.rank_history import History, Step, axis_names, final, highlighted, read, subtitle, title
 from dashboard.figures import canvas, labels, palette
 from dashboard.i18n import t
 from dashboard.view import Style, View
@@ -49,7 +49,7 @@ def rank_history(df: pd.DataFrame, view: View) -> dict[str, object]:
         }
         for (code, _), text, at, size in zip(ends, texts, middles, tall, strict=True)
     ]
-    every = max(1, -(-n // (4 if view.style is Style.PAGE else 8)))
+    every = max(1, -(-n // (4 if view.style is Style.PAGE else 12)))
     shown = [k for k in range(n) if (n - 1 - k) % every == 0]
     ranks = _ticks(lowest)
     return canvas.finish(
@@ -62,7 +62,7 @@ def rank_history(df: pd.DataFrame, view: View) -> dict[str, object]:
         xaxis={
             "range": [-0.15, n - 1 + 0.06] if n > 1 else [-0.5, 0.5],
             "tickvals": shown,
-            "ticktext": [canvas.wrap(short_name(history.periods[k][1]), 6.0) for k in shown],
+            "ticktext": ["<br>".join(map(canvas.clean, name.split("\n"))) for name in axis_names(history, shown, view)],
             "tickangle": 0,
             "showgrid": False,
         },

@@ -12,7 +12,9 @@ from dashboard.i18n import t
 from dashboard.view import Style, View
 
 # rows that one picture has room for; of more, the first and the last and those around the places picked
-MOST = {Style.PAGE: 34, Style.IMAGE: 34, Style.SCREEN: 20, Style.SLIDE: 20}
+MOST = {Style.PAGE: 26, Style.IMAGE: 34, Style.SCREEN: 20, Style.SLIDE: 20}
+# of names in two lines as much room holds fewer
+_TALL = 0.65
 _AROUND = 2
 _NAME_EM = 9.0
 _KEY_EM = {Style.PAGE: 23.0, Style.IMAGE: 50.0, Style.SCREEN: 50.0, Style.SLIDE: 50.0}
@@ -27,7 +29,10 @@ def rank_intervals(df: pd.DataFrame, view: View) -> dict[str, object]:
         return canvas.empty(view, title(df, view))
     px = canvas.font_size(view)
     picked = {str(code) for code in df.attrs.get("picked") or ()} | {mine.code}
-    kept = _chosen(found, picked, MOST[view.style])
+    most = MOST[view.style]
+    kept = _chosen(found, picked, most)
+    if any(canvas.lines(_plain(found[k], view)) > 1 for k in kept):
+        kept = _chosen(found, picked, round(most * _TALL))
     shown = [found[k] for k in kept]
     slots, gaps = _slots(kept, view)
     near = {row.code for row in neighbours(mine, found)}

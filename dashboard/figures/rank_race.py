@@ -36,7 +36,8 @@ def rank_race(df: pd.DataFrame, view: View) -> dict[str, object]:
         return canvas.empty(view, title(df, view))
     lanes_drawn = min(LANES, max(sum(k in places[code] for code in ever) for k in range(len(periods))))
     px = round(canvas.font_size(view) * (1.1 if view.style is Style.SCREEN else 1.0))
-    step = round(px * 2.3)
+    # on a page as high as the intervals beside it
+    step = round(px * (2.5 if view.style is Style.PAGE else 2.3))
     highest = max([100.0, *(at.score for found in places.values() for at in found.values())])
     brand = theme.token("brand", view)
     # the colours are there to be followed, not to be looked at: only a place picked is painted in full
@@ -60,7 +61,7 @@ def rank_race(df: pd.DataFrame, view: View) -> dict[str, object]:
         "hoverinfo": "text",
         "cliponaxis": True,
     }
-    controls, top = round(px * 6) + 24, 8 if view.style is Style.PAGE else 24
+    controls, top = round(px * 7.2) + 24, 8 if view.style is Style.PAGE else 24
     figure = canvas.finish(
         view,
         [trace],
@@ -153,7 +154,8 @@ def _slider(periods: list[tuple[str, str]], view: View, px: int) -> dict[str, ob
         "len": 1,
         "y": 0,
         "yanchor": "top",
-        "pad": {"t": round(px * 2.2) + 8, "b": 0, "l": 8, "r": 8},
+        # below the buttons: on a telephone the name of the period is as wide as the picture
+        "pad": {"t": round(px * 3.4) + 8, "b": 0, "l": 8, "r": 8},
         "currentvalue": {
             "prefix": "",
             "xanchor": "right",

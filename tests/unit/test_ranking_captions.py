@@ -278,3 +278,15 @@ def test_a_sheet_has_rates_as_percentages_and_scores_with_the_schemes_decimals()
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_index(0).to_python()
     assert sheet[1][columns.index("on_time_value")] == pytest.approx(0.975)
     assert sheet[2][columns.index("on_time_value")] == "" and sheet[1][columns.index("rank")] == 1
+
+
+@pytest.mark.parametrize("view", [ZH, EN], ids=["zh", "en"])
+def test_beside_a_head_a_caption_leaves_out_what_the_head_says_and_nothing_else(view):
+    frame = frames.race()
+    whole = say(rank_race, frame, view)
+    short = race.beside(whole, frame, view)
+    opening = whole[: len(whole) - len(short)]
+    assert whole.lower() == (opening + short).lower() and frame.attrs["scheme_name"] in opening and frame.attrs["period_name"] in opening
+    assert short.startswith({"zh-CN": "共12期", "en": "12 periods"}[view.lang])
+    # a caption that begins otherwise stays whole
+    assert race.beside("没有这一期。", frame, view) == "没有这一期。"

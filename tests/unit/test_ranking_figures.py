@@ -78,7 +78,7 @@ def test_lanes_stand_by_rank_and_a_tie_shares_its_rank():
     bar = drawn["data"][0]
     assert bar["customdata"][:2] == ["pick=320000", "pick=320001"]
     assert list(bar["x"]) == sorted(bar["x"], reverse=True)
-    assert [plain(text).strip("\u00a0") for text in drawn["data"][2]["text"]][:2] == ["98.40", f"{bar['x'][1]:.2f}"]
+    assert [plain(text).strip() for text in drawn["data"][2]["text"]][:2] == ["98.40", f"{bar['x'][1]:.2f}"]
     assert drawn["layout"]["xaxis"]["range"] == [0.0, 100.0]
 
 
@@ -171,7 +171,7 @@ def test_gains_are_drawn_from_zero_in_both_directions():
     low, high = drawn["layout"]["xaxis"]["range"]
     reach = [*drawn["data"][0]["x"], *(x for x in drawn["data"][1]["x"] if x is not None)]
     assert low == min(reach) < 0 < max(reach) == high
-    texts = [plain(text).strip("\u00a0") for text in drawn["data"][2]["text"]]
+    texts = [plain(text).strip() for text in drawn["data"][2]["text"]]
     assert texts[0] == "+6.50" and texts[-1] == "−3.40"
     assert title(drawn).startswith("海安市进步最大，+6.50分")
 
@@ -224,7 +224,10 @@ def test_history_of_ninety_five_draws_grey_and_a_few():
 
 def test_history_names_its_periods_without_their_days():
     drawn = rank_history(frames.history(), ZH)
-    assert drawn["layout"]["xaxis"]["ticktext"][-1] == "2022年<br>第43周"
+    # the year where it begins, and no more
+    assert drawn["layout"]["xaxis"]["ticktext"] == ["第34周<br>2022年", "第37周", "第40周", "第43周"]
+    assert rank_history(frames.history(), EN)["layout"]["xaxis"]["ticktext"][:2] == ["W34<br>2022", "W37"]
+    assert len(rank_history(frames.history(), WALL)["layout"]["xaxis"]["ticktext"]) == 12
     assert "<br>（" not in drawn["data"][-1]["hovertext"][0] and "（8月1—7日）" in drawn["data"][-1]["hovertext"][0]
 
 
@@ -299,10 +302,26 @@ def test_intervals_shade_what_cannot_be_told_apart_from_the_place_picked():
     assert title(drawn) == f"大丰区（第16）与{len(alike) - 1}个地区难以区分"
 
 
-def test_intervals_of_many_draw_at_most_thirty_four_rows_with_the_ends():
+def test_history_tells_years_months_quarters_and_rounds_apart():
+    def ticks(codes, view=ZH):
+        frame = frames.history(8, len(codes))
+        given = dict(zip(dict.fromkeys(frame["period"]), codes, strict=True))
+        frame["period_name"] = frame["period"].map(lambda code: "第2轮（9月5—16日）")
+        frame["period"] = frame["period"].map(given)
+        return rank_history(frame, view)["layout"]["xaxis"]["ticktext"]
+
+    assert ticks(["2022-W51", "2022-W52", "2023-W01"]) == ["第51周<br>2022年", "第52周", "第1周<br>2023年"]
+    assert ticks(["2022-12", "2023-01"]) == ["12月<br>2022年", "1月<br>2023年"]
+    assert ticks(["2022-12", "2023-01"], EN) == ["Dec<br>2022", "Jan<br>2023"]
+    assert ticks(["2022-Q3", "2022-Q4"]) == ["第3季度<br>2022年", "第4季度"]
+    assert ticks(["R2"]) == ["第2轮"]
+
+
+def test_intervals_of_many_draw_the_ends_and_as_many_rows_as_the_race_beside_is_high():
     drawn = rank_intervals(frames.intervals(), ZH)
     names = [plain(text) for text in drawn["layout"]["yaxis"]["ticktext"]]
-    assert len(names) == 34 and names[0] == "1  海安市" and names[-1] == "95  沛县"
+    assert abs(drawn["layout"]["height"] - rank_race(frames.race(), ZH)["layout"]["height"]) < 60
+    assert len(names) == 26 and names[0] == "1  海安市" and names[-1] == "95  沛县"
     assert "39/40\u20021–5" in notes(drawn)
 
 
@@ -340,6 +359,12 @@ def test_two_places_stand_in_pairs_with_the_difference_written_out():
     assert len(drawn["data"]) == 6 and drawn["layout"]["shapes"] == []
     assert title(drawn) == "海安市（第1）比沛县（第95）高51.95分，差距最大的是按期率"
     assert plain(drawn["data"][5]["text"][0]) == "\u00a08.00/25\u2002差11.25"
+    # the key is written in the colours of the bars
+    key = next(a["text"] for a in drawn["layout"]["annotations"] if "深色" in a["text"])
+    for name, colour in zip(
+        ("海安市", "沛县"), (drawn["data"][0]["marker"]["color"][0], drawn["data"][2 + 1]["marker"]["color"][0]), strict=True
+    ):
+        assert f'<span style="color:{colour}"><b>{name} ' in key
 
 
 def test_slopes_are_drawn_for_those_that_move():
@@ -357,7 +382,7 @@ def test_a_contest_has_a_winner_and_nobody_in_red():
     assert ranks(drawn) == ["并列1", "并列1", "3", "4", "5", "6"]
     assert RED not in drawn["data"][0]["marker"]["color"]
     assert title(drawn) == "海安市、昆山市并列第1，92.50分"
-    assert drawn["data"][1]["x"][:2] == [86.5, 96.5]
+    assert drawn["data"][1]["x"][3:5] == [86.5, 96.5]
 
 
 def test_a_department_of_a_contest_is_no_place_to_pick():
