@@ -37,7 +37,7 @@ def rank_race(df: pd.DataFrame, view: View) -> dict[str, object]:
     lanes_drawn = min(LANES, max(sum(k in places[code] for code in ever) for k in range(len(periods))))
     px = round(canvas.font_size(view) * (1.1 if view.style is Style.SCREEN else 1.0))
     # on a page as high as the intervals beside it
-    step = round(px * (2.5 if view.style is Style.PAGE else 2.3))
+    step = round(px * (2.6 if view.style is Style.PAGE else 2.3))
     highest = max([100.0, *(at.score for found in places.values() for at in found.values())])
     brand = theme.token("brand", view)
     # the colours are there to be followed, not to be looked at: only a place picked is painted in full
