@@ -10,7 +10,7 @@ from data.ranking.events import AUTO
 from data.ranking.faults import NOTE, SchemeError, words
 from data.ranking.intake import TableError
 from data.ranking.scheme import Scheme
-from data.ranking.scheme_file import MAX_BYTES
+from data.ranking.scheme_file import MAX_BYTES, read_scheme
 from data.ranking.wording import scheme_words
 from data.store import Store
 
@@ -46,13 +46,18 @@ def _bytes(file: str) -> bytes:
         return opened.read(MAX_BYTES + 1)
 
 
-def check_scheme(store: Store, file: str, lang: str = "zh-CN", out: Print = print) -> int:
-    """Print the scheme of a file in words, or its faults; nothing is written."""
+def check_scheme(store: Store | None, file: str, lang: str = "zh-CN", out: Print = print) -> int:
+    """Print the scheme of a file in words, or its faults; nothing is written. Without a store only what the file itself says is judged."""
     name = Path(file).name
-    with store.reading() as conn:
-        scheme, faults = schemes.check(conn, _bytes(file), name)
-    if scheme is not None:
-        _tell(store, scheme, lang, out)
+    if store is None:
+        scheme, faults = read_scheme(_bytes(file), name)
+        for sentence in scheme_words(scheme, lang) if scheme is not None else ():
+            out(sentence)
+    else:
+        with store.reading() as conn:
+            scheme, faults = schemes.check(conn, _bytes(file), name)
+        if scheme is not None:
+            _tell(store, scheme, lang, out)
     for fault in faults:
         out(_say("note" if fault.severity == NOTE else "fault", lang, text=fault.text(lang)))
     errors = sum(fault.severity != NOTE for fault in faults)

@@ -26,7 +26,12 @@ def scheme_check(open_store: Open, file: str, lang: str) -> None:
     """Say the scheme of FILE in words, or what is wrong with it; nothing is written."""
     from data.ranking import cli
 
-    raise SystemExit(cli.check_scheme(open_store(), file, lang))
+    try:
+        store = open_store()
+    except click.ClickException:
+        # a rule document can be judged before there is a store; its series and its version then cannot
+        store = None
+    raise SystemExit(cli.check_scheme(store, file, lang))
 
 
 @scheme.command("load")

@@ -1,12 +1,13 @@
 """Which schemes a store knows, what may be loaded, and what the command line says."""
 
+import click
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, select
 
 import manage
 from data import calendar
-from data.ranking import cli, schemes
+from data.ranking import cli, commands, schemes
 from data.ranking.faults import SchemeError
 from data.schema import scheme as table
 from tests.unit.test_scheme_file import GOOD, GROUPS
@@ -31,7 +32,12 @@ def named(store):
     return [(s.code, s.version, s.is_default) for s in schemes.known(store)]
 
 
-SHIPPED = [("county-default", "1", True), ("level-and-improvement", "1", False), ("single-closeout", "1", False)]
+SHIPPED = [
+    ("county-default", "1", True),
+    ("level-and-improvement", "1", False),
+    ("single-closeout", "1", False),
+    ("single-completion", "1", False),
+]
 
 
 def test_an_empty_store_knows_the_shipped_schemes(store):
@@ -205,7 +211,7 @@ def test_load_list_show(sqlite_store, written):
     assert run(cli.load_scheme, sqlite_store, written(GOOD.replace("floor = 10", "floor = 12")))[0] == 1
     _, lines = run(cli.list_schemes, sqlite_store)
     assert [(line[0], line.split()[-4]) for line in lines] == [
-        (" ", "county-default"), (" ", "level-and-improvement"), (" ", "single-closeout"), ("*", "fenhe"),
+        (" ", "county-default"), (" ", "level-and-improvement"), (" ", "single-closeout"), (" ", "single-completion"), ("*", "fenhe"),
     ]  # fmt: skip
     assert run(cli.show_scheme, sqlite_store, "fenhe", source=True) == (0, [GOOD])
     assert run(cli.show_scheme, sqlite_store, "fenhe", lang="en")[1][0] == "Fenhe race (fenhe, version 2022.1)."
@@ -237,3 +243,16 @@ def test_a_huge_file_is_refused_without_being_read(sqlite_store, tmp_path):
     path.write_bytes(b"# " * 2_000_000)
     status, lines = run(cli.check_scheme, sqlite_store, str(path))
     assert (status, "超过 256 KB" in lines[0]) == (1, True)
+
+
+def test_a_file_is_checked_where_there_is_no_store_yet(tmp_path):
+    def none():
+        raise click.ClickException("There is no store yet")
+
+    file = tmp_path / "fenhe.toml"
+    file.write_text(GOOD.replace('measure = "', 'measure = "no_', 1), encoding="utf-8")
+    said = CliRunner().invoke(commands.scheme, ["check", str(file)], obj=none)
+    assert said.exit_code == 1 and "no_" in said.output and "Traceback" not in said.output
+    file.write_text(GOOD, encoding="utf-8")
+    said = CliRunner().invoke(commands.scheme, ["check", str(file)], obj=none)
+    assert said.exit_code == 0 and "汾河赛马" in said.output
