@@ -113,8 +113,18 @@ def bare(raw: Number | None, df: pd.DataFrame, signed: bool = False) -> str:
 
 def score(raw: Number | None, df: pd.DataFrame, view: View, signed: bool = False) -> str:
     """``96.40分`` / ``96.40 points`` or ``96.4%``: a score in a sentence."""
+    if signed and df.attrs.get("unit") == "percent":
+        return distance(raw, df, view, signed)
     text = bare(raw, df, signed)
     return text if text == DASH or text.endswith("%") else t("ranking.points", view.lang, n=text)
+
+
+def distance(raw: Number | None, df: pd.DataFrame, view: View, signed: bool = False) -> str:
+    """How far two scores are apart, in a sentence: in points, of percentages in percentage points."""
+    text = printed(raw, decimals(df), signed)
+    if text == DASH or df.attrs.get("unit") != "percent":
+        return text if text == DASH else t("ranking.points", view.lang, n=text)
+    return t("format.points", view.lang, value=text)
 
 
 def place(rank: int | None, tied: bool, view: View) -> str:

@@ -141,7 +141,7 @@ def title(df: pd.DataFrame, view: View) -> str:
     behind = lacking(mine)
     gap = mine.gap
     if gap is not None and gap > 0 and behind:
-        points = race.score(gap, df, view)
+        points = race.distance(gap, df, view)
         return t("ranking.parts.title_gap", lang, **words, next=next_name(mine, view), gap=points, part=behind[0].name)
     most = max(mine.parts, key=lambda part: part.lost, default=None)
     key = "ranking.parts.title_first" if most is not None and most.lost > 0 else "ranking.parts.title_full"
@@ -161,7 +161,7 @@ def _two(df: pd.DataFrame, found: list[Place], view: View) -> str:
         return t("ranking.parts.title_level", view.lang, **words)
     other = {part.id: part.earned for part in low.parts}
     most = max(high.parts, key=lambda part: part.earned - other.get(part.id, 0.0))
-    return t("ranking.parts.title_two", view.lang, **words, gap=race.score(gap, df, view), part=most.name)
+    return t("ranking.parts.title_two", view.lang, **words, gap=race.distance(gap, df, view), part=most.name)
 
 
 def lacking(place: Place) -> list[Part]:
@@ -191,7 +191,7 @@ def rank_contributions(df: pd.DataFrame, filters: Filters, view: View) -> str:
                 t("ranking.parts.clause_gap_part", lang, part=part.name, gap=race.bare((part.next or 0.0) - part.earned, df, signed=True))
                 for part in lacking(place)[:_NAMED]
             ]
-            points = race.score(gap, df, view)
+            points = race.distance(gap, df, view)
             parts.append(t("ranking.parts.clause_gap", lang, next=next_name(place, view), gap=points, parts=race.listed(words, view)))
     more = len(set(map(str, df.attrs.get("picked") or ())) & {place.code for place in places(df, view)}) - len(found)
     if more > 0:

@@ -131,10 +131,10 @@ def _gap(parts: pd.DataFrame, row: words.Row, df: pd.DataFrame, view: View) -> s
     ahead = names.get(str(own[0].get("next_code")))
     if ahead is None or gap <= 0:
         return ""
-    points = words.score(gap, df, view)
+    points = words.distance(gap, df, view)
     said = t("rankings.side.gap", view.lang, name=ahead.name, place=words.place(ahead.overall, ahead.tied, view), points=points)
     if float(most["gap"]) > 0:
-        said += t("rankings.side.gap_most", view.lang, part=most["part_name"], points=words.score(most["gap"], df, view))
+        said += t("rankings.side.gap_most", view.lang, part=most["part_name"], points=words.distance(most["gap"], df, view))
     return said
 
 
@@ -314,7 +314,7 @@ def _compared(
     if len(order) == 2:
         first, second = (words.value(rows[code].score) for code in order)
         if first is not None and second is not None and first != second:
-            said = t("rankings.side.apart", lang, a=names[order[0]], b=names[order[1]], points=words.score(first - second, df, view))
+            said = t("rankings.side.apart", lang, a=names[order[0]], b=names[order[1]], points=words.distance(first - second, df, view))
             out.insert(1, html.P(said, className="race-gap"))
     return out
 
