@@ -47,7 +47,8 @@ def test_the_page_says_what_is_compared_and_how_it_stands(page, address):
     rows = data(page, address, "county-ranking")["rows"]
     first = [row for row in rows if row["rank"] == 1]
     out = [row for row in rows if row["rank"] is None]
-    expect(page.locator("#race-head")).to_contain_text(f"参与排名{len(rows) - len(out)}个，不参与{len(out)}个")
+    all_ranked = f"{len(rows)}个地区全部参与排名"
+    expect(page.locator("#race-head")).to_contain_text(f"参与排名{len(rows) - len(out)}个，不参与{len(out)}个" if out else all_ranked)
     expect(page.locator(".race-chip").first).to_have_text(re.compile("已锁定|进行中|未锁定"))
     expect(page.locator("#graph-county-ranking")).to_contain_text(first[0]["region"])
     expect(page.locator("#graph-county-ranking")).to_contain_text(f"{first[0]['score']:.2f}")
@@ -81,8 +82,12 @@ def test_a_place_is_found_by_name_with_the_keyboard_alone(page, address):
     place = ranked(page, address)[4]
     page.locator("#race-pick").focus()
     page.keyboard.press("Enter")
+    # the list opens and takes the keyboard
+    expect(page.locator("input.dash-dropdown-search")).to_be_focused()
     page.keyboard.type(place["region"])
     page.get_by_role("option", name=re.compile(place["region"])).first.wait_for()
+    # the list has followed what was typed
+    expect(page.get_by_role("option").first).to_contain_text(place["region"])
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("pick=[0-9]{6}"))
