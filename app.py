@@ -20,6 +20,7 @@ from callbacks.cached import Answers
 from callbacks.site import site_for
 from config import ROOT, Settings
 from dashboard.i18n import t
+from dashboard.map_notice import MapNotice, set_notice
 from dashboard.site import asked_view
 from data import migrate
 from data.engine import make_engine
@@ -91,12 +92,15 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     server.extensions["site"] = site_for(store, settings.language)
     server.extensions["language"] = settings.language
     server.extensions["judge_url"] = settings.judge_url
+    notice = MapNotice(settings.map_approval, settings.map_source)
+    server.before_request(lambda: set_notice(notice))
     server.extensions["uploads"] = Uploads(instance / "uploads", settings.max_upload)
     answers = Answers(server, settings.cache_url)
     _settle(app)
     # an upload travels as base64
     largest = settings.max_upload * 4 // 3 + 1024 * 1024
-    guard.install(server, app, host=settings.host, trusted_hosts=settings.trusted_hosts, max_body=largest)
+    exact = bool(settings.exact_places)
+    guard.install(server, app, host=settings.host, trusted_hosts=settings.trusted_hosts, max_body=largest, exact_places=exact)
     register_all(app, store, answers)
     headers.install(server, app)
     trouble.install(server)

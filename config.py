@@ -29,6 +29,18 @@ class Settings:
     max_upload: int = 64 * 1024 * 1024
     # what judges' links begin with, as phones reach it (scheme, address, port); empty: the address of the page that makes them
     judge_url: str = ""
+    # whether visitors see restricted positions (intakes) where they are: 1, or 0 for where their county is
+    exact_places: int = 1
+    # map approval number (审图号) printed on maps with boundaries; empty: they are marked for internal use
+    map_approval: str = ""
+    # whose boundaries the map draws, as its caption says it; empty: the package's stated source
+    map_source: str = ""
+    # address of an internal or 天地图 base map ({z} {x} {y}), asked for by the browser itself; empty: none
+    base_map_url: str = ""
+    # comma-separated hosts a base map may come from; no other is ever asked
+    base_map_hosts: str = ""
+    # what the base map asks to be said of it
+    base_map_attribution: str = ""
     # language of pages without ?lang=
     language: str = "zh-CN"
 

@@ -56,12 +56,18 @@ def store_init() -> None:
 
 @store.command("upgrade")
 def store_upgrade() -> None:
-    """Bring the tables up to this version."""
+    """Bring the tables up to this version, and fold again what that makes necessary."""
     from data import migrate
+    from data.rollup.refresh import refresh_stale
+    from data.store import Store, bump
 
     engine = _engine()
     migrate.upgrade(engine)
-    click.echo(f"Schema revision {migrate.revision(engine)}.")
+    with Store(engine).writing() as conn:
+        done = refresh_stale(conn)
+        if done:
+            bump(conn, "upgrade")
+    click.echo(f"Schema revision {migrate.revision(engine)}, {done} rollups rebuilt.")
 
 
 @store.command("demo")
@@ -311,6 +317,11 @@ def contest_reveal(contest_id: int) -> None:
 def export(chart: str, query: str, fmt: str, lang: str | None, output: str | None) -> None:
     """Write one chart's data without a server."""
     from callbacks.exports import export_bytes
+    from config import Settings
+    from dashboard.map_notice import MapNotice, set_notice
+
+    settings = Settings.from_env()
+    set_notice(MapNotice(settings.map_approval, settings.map_source))
 
     try:
         body = export_bytes(_store(), chart, query, fmt, lang)

@@ -25,8 +25,11 @@ from werkzeug.exceptions import HTTPException
 from callbacks.wrong_tokens import WrongTokens
 from dashboard.i18n import t
 from dashboard.view import View
+from data import scope
 
-OWNER = frozenset({"view", "export", "import", "contest", "lock", "appeal"})
+OWNER = frozenset({"view", "export", "import", "contest", "lock", "appeal", "flag"})
+# besides: sees restricted positions (intakes) where they are; others see them where their county is
+EXACT = "exact-places"
 # what the holder of a judge's link may do, whoever it is and wherever from
 JUDGE = frozenset({"judge"})
 JUDGED = re.compile(r"/contest/(\d{1,9})/judge/([^/]{1,200})|/api/contest/(\d{1,9})/(?:open|state|score)", re.ASCII)
@@ -61,6 +64,7 @@ class Door:
     hosts: frozenset[str]
     bound: dict[str, Bound] = field(default_factory=dict)
     callback_bytes: int = CALLBACK_BYTES
+    exact_places: bool = True
     # (contest id, token) -> whom the link belongs to; None: there is nobody
     judges: Callable[[int, str], object | None] | None = None
     wrong: WrongTokens = field(default_factory=WrongTokens)
@@ -107,7 +111,8 @@ def single_user() -> bool:
 def permissions() -> frozenset[str]:
     """What the visitor of this request may do."""
     if "permissions" not in g:
-        g.permissions = OWNER if single_user() else frozenset()
+        door: Door = current_app.extensions["door"]
+        g.permissions = (OWNER | {EXACT} if door.exact_places else OWNER) if single_user() else frozenset()
     return g.permissions
 
 
@@ -117,10 +122,10 @@ def allowed(permission: str) -> bool:
 
 
 def current_scope() -> str:
-    """The data scope of the visitor: ``all`` or a region code. Ends the request with 401 for anybody else."""
+    """The data scope of the visitor (data/scope.py). Ends the request with 401 for anybody else."""
     if not allowed("view"):
         abort(401)
-    return "all"
+    return scope.made(scope.ALL, allowed(EXACT))
 
 
 # ----------------------------------------------------------------------------- registering
@@ -181,10 +186,10 @@ def _spot(dependency: DashDependency) -> tuple[Any, str]:
 # ----------------------------------------------------------------------------- each request
 
 
-def install(server: Flask, app: Dash, *, host: str, trusted_hosts: str, max_body: int) -> None:
-    """Put the guard in front of every route of ``server``. ``max_body`` in bytes."""
+def install(server: Flask, app: Dash, *, host: str, trusted_hosts: str, max_body: int, exact_places: bool = True) -> None:
+    """Put the guard in front of every route of ``server``. ``max_body`` in bytes; ``exact_places``: visitors see restricted positions."""
     hosts = frozenset(each.strip().lower() for each in trusted_hosts.split(",") if each.strip())
-    server.extensions["door"] = Door(is_loopback(host), hosts)
+    server.extensions["door"] = Door(is_loopback(host), hosts, exact_places=exact_places)
     server.config["MAX_CONTENT_LENGTH"] = max_body
     server.config["MAX_FORM_MEMORY_SIZE"] = max_body
 

@@ -25,6 +25,7 @@ from data.filters import SORTS, Filters
 from data.loops.catalogue import load_loops
 from data.queries.headline import headline
 from data.queries.item_list import item_list
+from data.scope import region_of
 from data.store import Store
 
 log = logging.getLogger(__name__)
@@ -135,7 +136,8 @@ def trail(store: Store, scope: str, code: str | None, lang: str) -> list[tuple[s
         return [("", t("caption.everywhere", lang).capitalize())]
     places = [*tree.ancestors(here.region_id), here]
     codes = [place.code for place in places]
-    first = codes.index(scope) if scope in codes else 0
+    confined = region_of(scope)
+    first = codes.index(confined) if confined in codes else 0
     return [(place.code, tree.label(place.region_id, lang)) for place in places[first:]]
 
 

@@ -78,8 +78,9 @@ class Chart:
     """``query(scope, store, filters, lang=…) -> frame``, ``figure(frame, view)`` (None: a table), ``caption(frame, filters, view)``.
 
     ``rows`` says that the item list's own filters (set, sort, page) matter to it, ``race`` that it is a ranking: its scheme and period
-    matter, and the filters of items do not; ``tries`` that other weights are tried in it; ``brief`` that its query takes ``whole``: of
-    thousands of places a page asks for those that are drawn (``whole=False``), a file for all.
+    matter, and the filters of items do not; ``tries`` that other weights are tried in it; ``mapped`` that it shows the regions by one
+    measure; ``brief`` that its query takes ``whole``: of thousands of places a page asks for those that are drawn (``whole=False``), a
+    file for all.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Chart:
     race: bool = False
     tries: bool = False
     brief: bool = False
+    mapped: bool = False
 
 
 CHARTS: dict[str, Chart] = {
@@ -129,7 +131,8 @@ def relevant(chart: Chart, filters: Filters) -> Filters:
     if chart.race:
         asked = filters.for_race()
         return asked if chart.tries else asked.but(weights=())
-    return (filters if chart.rows else filters.without_rows()).without_race()
+    kept = (filters if chart.rows else filters.without_rows()).without_race()
+    return kept if chart.mapped else kept.without_map()
 
 
 def result(store: Store, chart: Chart, filters: Filters, lang: str, scope: str) -> pd.DataFrame:

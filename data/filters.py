@@ -40,9 +40,12 @@ LISTS = ("level", "improvement")
 LIVE = "live"
 
 _CODE = re.compile(r"[^\s\x00-\x1f\x7f<>\"'`;\\]{1,80}")
+_CORNER = re.compile(r"-?\d{1,3}(\.\d{1,5})?:-?\d{1,2}(\.\d{1,5})?")
 _WEIGHT = re.compile(r"[a-z][a-z0-9_]{0,59}:\d{1,3}(\.\d{1,2})?")
 _MAX_VALUES = 50
 MAX_PICKED = 8
+# corners of an area drawn on the map
+MAX_CORNERS = 60
 
 
 def _codes(value: object) -> tuple[str, ...]:
@@ -58,6 +61,22 @@ def _codes(value: object) -> tuple[str, ...]:
 def _code(value: object) -> str | None:
     found = _codes(value)
     return found[0] if found else None
+
+
+def _area(value: object) -> tuple[tuple[float, float], ...]:
+    """Corners ``lon:lat,lon:lat,…`` in their order; fewer than three make no area."""
+    if isinstance(value, (list, tuple)):
+        value = ",".join(part for part in value if isinstance(part, str))
+    if not isinstance(value, str):
+        return ()
+    parts = [part for part in value.split(",")[:MAX_CORNERS] if _CORNER.fullmatch(part)]
+    corners = [(float(lon), float(lat)) for lon, lat in (part.split(":") for part in parts)]
+    inside = tuple((lon, lat) for lon, lat in corners if abs(lon) <= 180 and abs(lat) <= 90)
+    return inside if len(inside) > 2 else ()
+
+
+def _degrees(value: float) -> str:
+    return f"{value:.5f}".rstrip("0").rstrip(".")
 
 
 def _with_plus(value: object) -> object:
@@ -109,7 +128,8 @@ class Filters:
     results are grouped at (default: the children of ``region``); ``round`` holds round numbers as text;
     ``as_of`` an end of day in Asia/Shanghai (default: the store's newest ledger day); ``known_at``
     restricts to what the store knew at the end of that day; ``count_basic`` lets 基本完成 count as
-    rectified; ``rows`` names a set of items (see data.measures.SETS) for the rows behind a number.
+    rectified; ``rows`` names a set of items (see data.measures.SETS) for the rows behind a number. ``water`` holds codes of water
+    bodies, ``area`` the corners (longitude, latitude) of an area drawn on the map, ``measure`` the measure a map of regions shows.
 
     The horse race has fields of its own: ``scheme`` and ``period`` name a scheme and one of its periods, ``edition`` an edition
     of a locked period (``live``: computed now), ``group`` a peer group, ``by`` which list, ``pick`` the places looked at
@@ -123,6 +143,9 @@ class Filters:
     category: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     department: tuple[str, ...] = ()
+    water: tuple[str, ...] = ()
+    area: tuple[tuple[float, float], ...] = ()
+    measure: str | None = None
     region: str | None = None
     level: str | None = None
     as_of: date | None = None
@@ -161,6 +184,9 @@ class Filters:
             category=_codes(get("category")),
             source=_codes(get("source")),
             department=_codes(get("department")),
+            water=_codes(get("water")),
+            area=_area(get("area")),
+            measure=_code(get("measure")),
             region=_code(get("region")),
             level=_one_of(get("level"), LEVELS),
             as_of=_day(get("as_of")),
@@ -183,11 +209,13 @@ class Filters:
     def to_query(self) -> str:
         """The canonical query string: sorted keys, nothing that is a default."""
         pairs: list[tuple[str, str]] = []
-        for name in ("campaign", "round", "kind", "theme", "category", "source", "department", "pick", "weights"):
+        for name in ("campaign", "round", "kind", "theme", "category", "source", "department", "water", "pick", "weights"):
             values = getattr(self, name)
             if values:
                 pairs.append((name, ",".join(values)))
-        for name in ("region", "level", "rows", "sort", "scheme", "period", "edition", "group", "by"):
+        if self.area:
+            pairs.append(("area", ",".join(f"{_degrees(lon)}:{_degrees(lat)}" for lon, lat in self.area)))
+        for name in ("region", "level", "measure", "rows", "sort", "scheme", "period", "edition", "group", "by"):
             if getattr(self, name):
                 pairs.append((name, getattr(self, name)))
         for name in ("as_of", "known_at"):
@@ -211,6 +239,10 @@ class Filters:
         """The selection that charts depend on: nothing about the item list."""
         return replace(self, rows=None, sort=None, descending=False, page=1, size=50)
 
+    def without_map(self) -> "Filters":
+        """The selection without what only a map of regions asks."""
+        return replace(self, measure=None)
+
     def without_race(self) -> "Filters":
         """The selection without what only the horse race asks."""
         return replace(self, scheme=None, period=None, edition=None, group=None, by=None, pick=(), weights=())
@@ -218,7 +250,20 @@ class Filters:
     def for_race(self) -> "Filters":
         """What a ranking depends on: its scheme says which items count, so filters of items have no part in it."""
         out = self.without_rows()
-        return replace(out, round=(), kind=(), theme=(), category=(), source=(), department=(), level=None, count_basic=False)
+        return replace(
+            out,
+            round=(),
+            kind=(),
+            theme=(),
+            category=(),
+            source=(),
+            department=(),
+            water=(),
+            area=(),
+            measure=None,
+            level=None,
+            count_basic=False,
+        )
 
     def as_dict(self) -> dict[str, object]:
         """The fields that are set, as JSON values, for exports."""

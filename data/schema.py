@@ -22,6 +22,7 @@ from data.tables.items import extension, item, item_department, item_event, item
 from data.tables.objects import check_, object_
 from data.tables.places import peer_group, peer_group_member, region, region_alias, region_boundary, region_edge
 from data.tables.rankings import appeal, indicator_series, indicator_value, period_lock, scheme, score_event
+from data.tables.waters import place_batch, place_origin, section_quality, track, water_body, zone, zone_flag
 
 __all__ = [
     "appeal",
@@ -52,6 +53,8 @@ __all__ = [
     "peer_group",
     "peer_group_member",
     "period_lock",
+    "place_batch",
+    "place_origin",
     "published_fact",
     "region",
     "region_alias",
@@ -62,8 +65,13 @@ __all__ = [
     "round_",
     "scheme",
     "score_event",
+    "section_quality",
     "store_version",
     "team",
     "term",
+    "track",
     "verification",
+    "water_body",
+    "zone",
+    "zone_flag",
 ]

@@ -4,7 +4,8 @@ from pandas import DataFrame
 
 from data.filters import Filters
 from data.measures import MEASURES
-from data.queries.selection import ALL, Selection
+from data.queries.selection import Selection
+from data.scope import ALL, region_of
 from data.store import Store
 
 COLUMNS = (
@@ -20,6 +21,7 @@ COLUMNS = (
     "denominator",
     "overdue",
 )
+
 _RATE = MEASURES["completion_rate"]
 
 
@@ -32,7 +34,7 @@ def campaign_list(scope: str, store: Store, filters: Filters, lang: str = "zh-CN
     rows = []
     for info in sorted(store.campaigns(), key=lambda c: (c.start_on is None, -c.start_on.toordinal() if c.start_on else 0, c.code)):
         selection = Selection(scope, store, filters.but(campaign=(info.code,)))
-        if scope != ALL and not selection.count("discovered"):
+        if region_of(scope) != ALL and not selection.count("discovered"):
             continue
         kinds = {kind for part in selection.parts for kind in part.index.values["kind"]}
         rows.append(

@@ -8,6 +8,7 @@ from data.contest.contests import load, newest_revealed
 from data.contest.model import COUNTY, DEPARTMENT, REVEALED, Contest, ContestError
 from data.contest.results import Line, read, results
 from data.filters import Filters
+from data.scope import ALL, region_of
 from data.store import Store
 
 COLUMNS = ("rank", "tied", "region_code", "region", "score", "judges", "lowest", "highest", "trimmed")
@@ -81,7 +82,7 @@ def contest_result(scope: str, store: Store, filters: Filters, lang: str = "zh-C
 def _seen(store: Store, lines: list[Line], scope: str, asked: str | None) -> list[Line]:
     """Lines inside the viewer's scope and the selected region; their ranks stay those of the whole contest."""
     tree = store.tree()
-    for code in (scope if scope != "all" else None, asked):
+    for code in (None if region_of(scope) == ALL else region_of(scope), asked):
         if code is None:
             continue
         region = tree.get(code)

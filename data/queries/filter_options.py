@@ -10,6 +10,7 @@ from data.filters import Filters
 from data.queries.labels import labels
 from data.queries.selection import Selection
 from data.schema import round_
+from data.scope import ALL, region_of
 from data.store import Store
 
 Choice = dict[str, str]
@@ -35,7 +36,7 @@ def filter_options(scope: str, store: Store, filters: Filters, lang: str = "zh-C
         days = part.index.first_day[part.index.first_day < NEVER]
         if len(days):
             first.append(int(days.min()))
-    if chosen.region_id is not None and scope != "all":
+    if chosen.region_id is not None and region_of(scope) != ALL:
         region_ids &= tree.within(chosen.region_id)
 
     def choices(dimension: str) -> list[Choice]:

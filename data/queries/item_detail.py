@@ -7,8 +7,8 @@ from sqlalchemy import select
 from data import identity
 from data.loops.catalogue import load_loops
 from data.queries.labels import label
-from data.queries.selection import ALL
 from data.schema import campaign, department, extension, import_batch, item, item_event, item_link, round_, team, verification
+from data.scope import ALL, region_of
 from data.store import Store
 
 
@@ -84,9 +84,10 @@ def item_detail(scope: str, store: Store, item_id: str | int, lang: str = "zh-CN
 
 
 def _visible(scope: str, store: Store, region_id: int) -> bool:
-    if scope == ALL:
+    confined = region_of(scope)
+    if confined == ALL:
         return True
-    own = store.tree().get(scope)
+    own = store.tree().get(confined)
     return own is not None and region_id in store.tree().within(own.region_id)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from pandas import DataFrame, Series
 
 from data.filters import Filters
-from data.queries.selection import ALL
 from data.ranking import race, schemes
 from data.ranking.changes import Change, diff
 from data.ranking.editions import Edition, editions, selection_of
@@ -15,6 +14,7 @@ from data.ranking.periods import period_name
 from data.ranking.scheme import LEVEL
 from data.ranking.standing import Standing
 from data.regions.tree import RegionTree
+from data.scope import ALL, region_of
 from data.store import Store
 
 COLUMNS = (
@@ -81,7 +81,8 @@ class _Shown:
     def __init__(self, tree: RegionTree, scope: str, region: str | None) -> None:
         self._tree = tree
         self._within: set[int] | None = None
-        for code in (None if scope == ALL else scope, region):
+        confined = region_of(scope)
+        for code in (None if confined == ALL else confined, region):
             if code is not None:
                 place = tree.get(code)
                 inside = tree.within(place.region_id) if place else set()

@@ -14,7 +14,6 @@ from pandas import DataFrame, Series
 
 from data.filters import LIVE, Filters
 from data.measures import MEASURES
-from data.queries.selection import ALL
 from data.ranking import race
 from data.ranking.field import inside_group
 from data.ranking.periods import period_name, periods
@@ -24,6 +23,7 @@ from data.ranking.scheme import IMPROVEMENT, LEVEL, VETO, Scheme
 from data.ranking.standing import ALREADY_MEETS, MISSING, SMALL_BASE, VETOED, Flags, Floats, Ints, Ranks, Standing
 from data.ranking.wording import kinds_words, scheme_words
 from data.regions.tree import RegionTree
+from data.scope import ALL, region_of
 from data.store import Store
 
 #: beside a rank when its share is at least this, of at least LEAST_SIGNALS items (never points; docs/ranking.md)
@@ -45,8 +45,8 @@ def within(tree: RegionTree, scope: str, region: str | None) -> set[int] | None:
     """Ids of the places whose rows a viewer sees; None for all. An unknown region restricts nothing, an unknown scope everything."""
     wanted = tree.get(region)
     out = None if wanted is None else tree.within(wanted.region_id) | {wanted.region_id}
-    if scope != ALL:
-        own = tree.get(scope)
+    if region_of(scope) != ALL:
+        own = tree.get(region_of(scope))
         mine = set() if own is None else tree.within(own.region_id) | {own.region_id}
         out = mine if out is None else mine & out
     return out

@@ -10,15 +10,16 @@ from pandas import DataFrame
 
 from data import calendar
 from data.filters import LEVELS, Filters
+from data.positions.places import places_of
 from data.regions.tree import RegionTree
 from data.rollup import bits
 from data.rollup.bits import Positions, Words
 from data.rollup.index import CampaignIndex
 from data.rollup.moment import Moment
+from data.scope import ALL, region_of
 from data.store import CampaignInfo, Store
 
-ALL = "all"
-_DIMENSIONS = ("kind", "round", "theme", "category", "source", "department")
+_DIMENSIONS = ("kind", "round", "theme", "category", "source", "department", "water")
 _KEPT_CUTS = 64
 Counts = NDArray[np.int64]
 
@@ -59,7 +60,7 @@ class Selection:
     """
 
     def __init__(self, scope: str, store: Store, filters: Filters) -> None:
-        self.store, self.filters = store, filters
+        self.scope, self.store, self.filters = scope, store, filters
         self.state = store.state()
         self.tree: RegionTree = self.state.tree
         campaigns = self.state.campaigns
@@ -87,9 +88,10 @@ class Selection:
     def _region(self, scope: str, code: str | None) -> tuple[int | None, bool]:
         """The region to count in, and whether the viewer may see none of it; an unknown code counts for nothing."""
         wanted = self.tree.get(code)
-        if scope == ALL:
+        confined = region_of(scope)
+        if confined == ALL:
             return (wanted.region_id if wanted else None), False
-        own = self.tree.get(scope)
+        own = self.tree.get(confined)
         if own is None:
             return None, True
         if wanted is None or own.region_id in self.tree.within(wanted.region_id):
@@ -139,6 +141,9 @@ class Selection:
             if values:
                 words = index.among(dimension, values, a, b)
                 where = words if where is None else where & words
+        if self.filters.area:
+            inside = places_of(self.store, index, self.scope).inside(self.filters.area)[a:b]
+            where = inside if where is None else where & inside
         return Part(info, index, a, b, where, day, self.filters.count_basic, Moment(index, day, a, b, self.filters.count_basic))
 
     # ------------------------------------------------------------------ counting

@@ -10,10 +10,11 @@ import numpy as np
 
 from data.filters import Filters
 from data.measures import MEASURES
-from data.queries.selection import ALL, Part, Selection
+from data.queries.selection import Part, Selection
 from data.ranking.scheme import Indicator
 from data.ranking.standing import Flags, Floats, Ints, Standing
 from data.rollup import bits
+from data.scope import ALL
 from data.store import Store
 
 # campaigns and kinds, () for all

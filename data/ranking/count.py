@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from data import calendar
 from data.filters import Filters
 from data.measures import MEASURES, NO_ITEMS, NO_VALUE, Measure
-from data.queries.selection import ALL, Part, Rows, Selection
+from data.queries.selection import Part, Rows, Selection
 from data.ranking.field import Field, field_of, places_of, retired
 from data.ranking.noise import wilson
 from data.ranking.periods import campaigns_of
@@ -23,6 +23,7 @@ from data.ranking.scheme import Indicator, Scheme
 from data.ranking.standing import Counted, Floats, Period, Places
 from data.rollup import bits
 from data.rollup.bits import Words
+from data.scope import ALL
 from data.store import Store
 
 # which items an indicator counts: campaigns and kinds, () for all

@@ -2,8 +2,9 @@
 
 A block holds what follows from the events and nothing that depends on a day: for every item the
 days its stages began, the days its deadlines held from, its concluded verifications, its first
-extension, its milestones and its codes. ``pack`` and ``unpack`` are inverse; the packed form is a
-JSON header (dictionaries, lengths) followed by the arrays, deflated.
+extension, its milestones, its codes, and where it is (``hidden``: a position that not every viewer is
+shown). ``pack`` and ``unpack`` are inverse; the packed form is a JSON header (dictionaries, names,
+lengths) followed by the arrays, deflated.
 """
 
 import json
@@ -14,7 +15,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-DIMENSIONS = ("kind", "round", "theme", "category", "source", "department", "disposal")
+DIMENSIONS = ("kind", "round", "theme", "category", "source", "department", "disposal", "water")
+# a position that is not known; others are millionths of a degree
+NOWHERE = -(2**31)
 
 # array name -> dtype; ``*_at`` are offsets (n + 1) into the ragged arrays that follow them
 ARRAYS: dict[str, str] = {
@@ -23,6 +26,9 @@ ARRAYS: dict[str, str] = {
     **dict.fromkeys(DIMENSIONS, "<i2"),
     "long_term": "|u1",
     "investment": "<f4",
+    "x": "<i4",
+    "y": "<i4",
+    "hidden": "|u1",
     "span_at": "<i4",
     "span_day": "<i2",
     "span_stage": "<i2",
@@ -42,6 +48,10 @@ ARRAYS: dict[str, str] = {
 }
 
 
+# arrays that rows written before positions were kept do not have, and what stands for them
+_LATER: dict[str, int] = {"water": -1, "x": NOWHERE, "y": NOWHERE, "hidden": 0}
+
+
 @dataclass(slots=True)
 class Block:
     """Arrays by name (see ARRAYS) and the texts their codes stand for; code -1 is "none"."""
@@ -56,7 +66,8 @@ class Block:
     def pack(self) -> bytes:
         """The block as bytes."""
         bodies = [np.ascontiguousarray(self.arrays[name], dtype=dtype).tobytes() for name, dtype in ARRAYS.items()]
-        header = json.dumps({"words": self.words, "sizes": [len(body) for body in bodies]}, ensure_ascii=False).encode()
+        about = {"words": self.words, "names": list(ARRAYS), "sizes": [len(body) for body in bodies]}
+        header = json.dumps(about, ensure_ascii=False).encode()
         return zlib.compress(struct.pack("<I", len(header)) + header + b"".join(bodies), 1)
 
 
@@ -67,7 +78,14 @@ def unpack(payload: bytes) -> Block:
     header = json.loads(raw[4 : 4 + length])
     arrays: dict[str, NDArray[np.generic]] = {}
     at = 4 + length
-    for (name, dtype), size in zip(ARRAYS.items(), header["sizes"], strict=True):
+    names = header.get("names") or [name for name in ARRAYS if name not in _LATER]
+    for name, size in zip(names, header["sizes"], strict=True):
+        dtype = ARRAYS[name]
         arrays[name] = np.frombuffer(raw, dtype=dtype, count=size // np.dtype(dtype).itemsize, offset=at)
         at += size
+    for name, fill in _LATER.items():
+        if name not in arrays:
+            arrays[name] = np.full(len(arrays["item_id"]), fill, dtype=ARRAYS[name])
+    for dimension in DIMENSIONS:
+        header["words"].setdefault(dimension, [])
     return Block(arrays, header["words"])

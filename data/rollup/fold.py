@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from data import calendar
 from data.loops.catalogue import load_loops
-from data.rollup.block import DIMENSIONS, Block
+from data.rollup.block import DIMENSIONS, NOWHERE, Block
 
 Ints = NDArray[np.int64]
 
@@ -56,6 +56,10 @@ class RawItems:
     codes: Mapping[str, Sequence[str | None]]
     long_term: Sequence[bool]
     investment: Sequence[float | None]
+    # degrees as they are drawn, NaN where the position is not known
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    hidden: NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -124,6 +128,11 @@ def fold(items: RawItems, events: RawEvents, beside: RawBeside) -> Block:
         arrays[dimension], words[dimension] = _coded(items.codes[dimension])
     arrays["long_term"] = np.asarray(items.long_term, dtype=np.uint8)
     arrays["investment"] = np.array([np.nan if v is None else v for v in items.investment], dtype=np.float32)
+
+    for name, degrees in (("x", items.lon), ("y", items.lat)):
+        there = np.isfinite(degrees)
+        arrays[name] = np.where(there, np.rint(np.where(there, degrees, 0.0) * 1e6), NOWHERE).astype(np.int32)
+    arrays["hidden"] = items.hidden.astype(np.uint8)
 
     keep = standing(events)
     item, kind, seconds, value = events.item[keep], events.kind[keep], events.seconds[keep], events.value[keep]

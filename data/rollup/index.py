@@ -15,7 +15,7 @@ from data.calendar import NEVER
 from data.loops.catalogue import STATUSES, load_loops
 from data.regions.tree import RegionTree
 from data.rollup.bits import Days, Durations, Positions, Spells, Words, pack
-from data.rollup.block import DIMENSIONS, Block
+from data.rollup.block import DIMENSIONS, NOWHERE, Block
 from data.rollup.fold import stage_names
 
 
@@ -247,6 +247,16 @@ class CampaignIndex:
     def ledger_sequence(self) -> NDArray[np.int32]:
         """Positions in the order of ledger numbers."""
         return np.argsort(self.ledger_order, kind="stable").astype(np.int32)
+
+    @cached_property
+    def where(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Longitude and latitude of each position in millionths of a degree; NOWHERE where it is not known."""
+        return self._spread("x", NOWHERE, np.int32), self._spread("y", NOWHERE, np.int32)
+
+    @cached_property
+    def hidden(self) -> NDArray[np.bool_]:
+        """Items whose position is for those who may see it."""
+        return self._spread("hidden", 0, np.bool_)
 
     @cached_property
     def extended_day(self) -> Days:

@@ -1,6 +1,6 @@
 """Between the store's tables and the rollup: read items and events, fold, write; and read blocks back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Table, and_, cast, delete, extract, func, insert, or_, select
 
 from data import calendar
+from data.places.crs import to_drawn
 from data.regions.tree import RegionTree
 from data.rollup.block import Block, unpack
 from data.rollup.fold import EVENT_KINDS, VOID, RawBeside, RawEvents, RawItems, fold, ledger_order, split, stage_codes
@@ -21,10 +22,12 @@ from data.schema import (
     item_department,
     item_event,
     milestone,
+    object_,
     rollup,
     rollup_stale,
     round_,
     store_version,
+    water_body,
 )
 
 _RESULTS = {"pass": 1, "fail": 0}
@@ -81,23 +84,29 @@ def refresh_stale(conn: Connection) -> int:
 
 def read_items(conn: Connection, campaign_id: int, region_ids: list[int] | None) -> RawItems:
     """Items of a campaign, in the order of region and ledger number: the order item lists have by default."""
-    c = item.c
+    c, o = item.c, object_.c
     query = (
         select(
             c.item_id, c.region_id, c.ledger_no, c.long_term, c.investment,
             c.kind, round_.c.number, c.theme, c.category, c.source, department.c.code, c.disposal,
+            c.lon, c.lat, c.crs_declared, o.lon, o.lat, o.crs_declared, o.sensitivity, water_body.c.code,
         )
         .select_from(
-            item.outerjoin(round_, c.round_id == round_.c.round_id).outerjoin(department, c.department_id == department.c.department_id)
+            item.outerjoin(round_, c.round_id == round_.c.round_id)
+            .outerjoin(department, c.department_id == department.c.department_id)
+            .outerjoin(object_, c.object_id == o.object_id)
+            .outerjoin(water_body, o.water_body_id == water_body.c.water_body_id)
         )
         .where(c.campaign_id == campaign_id)
     )  # fmt: skip
     if region_ids is not None:
         query = query.where(c.region_id.in_(region_ids))
     rows = sorted(conn.execute(query).fetchall(), key=lambda row: (row[1], ledger_order(row[2]), row[0]))
-    ids, regions, numbers, long_term, investment, kind, rounds, theme, category, source, departments, disposal = (
-        zip(*rows, strict=True) if rows else ((),) * 12
+    ids, regions, numbers, long_term, investment, kind, rounds, theme, category, source, departments, disposal, *where = (
+        zip(*rows, strict=True) if rows else ((),) * 20
     )
+    *spots, sensitivity, water = where
+    lon, lat = _positions(*spots)
     codes = {
         "kind": kind,
         "round": tuple(None if r is None else str(r) for r in rounds),
@@ -106,6 +115,7 @@ def read_items(conn: Connection, campaign_id: int, region_ids: list[int] | None)
         "source": source,
         "department": departments,
         "disposal": disposal,
+        "water": water,
     }
     return RawItems(
         np.array(ids, dtype=np.int64),
@@ -114,7 +124,21 @@ def read_items(conn: Connection, campaign_id: int, region_ids: list[int] | None)
         codes,
         long_term,
         investment,
+        lon,
+        lat,
+        np.array([s == "restricted" for s in sensitivity], dtype=bool),
     )
+
+
+def _positions(*columns: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where items are as drawn: their own position, else that of their object. ``columns``: x, y, declared system of each in turn."""
+    own_x, own_y, own_crs, x, y, crs = columns
+    own = [a is not None and b is not None for a, b in zip(own_x, own_y, strict=True)]
+    pairs = [((a, c), (b, d), (e, f)) for a, b, e, c, d, f in zip(own_x, own_y, own_crs, x, y, crs, strict=True)]
+    chosen = [(px[not at], py[not at], ps[not at]) for at, (px, py, ps) in zip(own, pairs, strict=True)]
+    xs = np.array([row[0] if row[0] is not None else np.nan for row in chosen], dtype=np.float64)
+    ys = np.array([row[1] if row[1] is not None else np.nan for row in chosen], dtype=np.float64)
+    return to_drawn(xs, ys, [row[2] for row in chosen])
 
 
 def _beside_items(query: Select[Any], campaign_id: int, region_ids: list[int] | None, table: Table) -> Select[Any]:

@@ -66,6 +66,8 @@ item = Table(
     Column("content_hash", String(32)),
     Column("batch_id", Integer),
     Index("ix_item_campaign_id_region_id", "campaign_id", "region_id"),
+    Index("ix_item_object_id", "object_id"),
+    Index("ix_item_ledger_no", "ledger_no"),
 )
 
 item_department = Table(

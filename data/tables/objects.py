@@ -3,6 +3,7 @@
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -25,12 +26,25 @@ object_ = Table(
     Column("official_code", String(80)),
     Column("name", String(300), nullable=False),
     Column("region_id", Integer, ForeignKey("region.region_id")),
+    # numbers of crs_declared (degrees where it is none); data/places/crs.py turns them into what is drawn
     Column("lon", Float),
     Column("lat", Float),
     Column("crs_declared", String(20)),
     Column("coord_source", String(60)),
+    # public, internal, restricted (an intake: its position is for those who may see it)
     Column("sensitivity", String(20), nullable=False, server_default="internal"),
+    # the water body it belongs to, how many km from its source, on which bank (left, right)
+    Column("water_body_id", BigInteger),
+    Column("river_km", Float),
+    Column("bank", String(8)),
+    # who discharges; sections: grade_target; and what else its layer has
+    Column("owner", String(300)),
+    Column("grade_target", String(10)),
     Column("detail", JSON),
+    Column("simulated", Boolean, nullable=False, server_default="0"),
+    Column("place_batch_id", Integer),
+    Index("ix_object_official_code", "official_code"),
+    Index("ix_object_water_body_id", "water_body_id"),
 )
 
 check_ = Table(
