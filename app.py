@@ -15,12 +15,12 @@ from dash import Dash
 from flask import Flask, Response, send_from_directory
 from flask_compress import Compress
 
-from callbacks import guard, headers, register_all, trouble
+from callbacks import geo, guard, headers, map_layers, register_all, trouble
 from callbacks.cached import Answers
 from callbacks.site import site_for
 from config import ROOT, Settings
 from dashboard.i18n import t
-from dashboard.map_notice import MapNotice, set_notice
+from dashboard.map_notice import BaseMap, MapNotice, set_notice
 from dashboard.site import asked_view
 from data import migrate
 from data.engine import make_engine
@@ -94,6 +94,8 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     server.extensions["judge_url"] = settings.judge_url
     notice = MapNotice(settings.map_approval, settings.map_source)
     server.before_request(lambda: set_notice(notice))
+    base_map = BaseMap.checked(settings.base_map_url, settings.base_map_hosts, settings.base_map_attribution)
+    server.extensions["base_map"] = base_map
     server.extensions["uploads"] = Uploads(instance / "uploads", settings.max_upload)
     answers = Answers(server, settings.cache_url)
     _settle(app)
@@ -102,11 +104,12 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     exact = bool(settings.exact_places)
     guard.install(server, app, host=settings.host, trusted_hosts=settings.trusted_hosts, max_body=largest, exact_places=exact)
     register_all(app, store, answers)
-    headers.install(server, app)
+    headers.install(server, app, image_hosts=base_map.hosts)
     trouble.install(server)
     _vendor(server)
-    # pages and scripts are compressed; answers of callbacks are small and asked for often
-    server.config["COMPRESS_MIMETYPES"] = ["text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"]
+    # pages, scripts and parts of maps are compressed; answers of callbacks are small and asked for often
+    texts = ["text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"]
+    server.config["COMPRESS_MIMETYPES"] = [*texts, geo.OUTLINES, map_layers.PART]
     server.config["COMPRESS_ALGORITHM"] = ["zstd", "br", "gzip"]
     Compress(server)
     return app

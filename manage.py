@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from data.places.commands import groups as place_groups
 from data.ranking.commands import groups as ranking_groups
 from data.ranking.period_commands import groups as period_groups
 
@@ -235,9 +236,9 @@ def facts_import(table: str) -> None:
         click.echo(f"{import_facts(conn, table)} published figures in the store.")
 
 
-# ---------------------------------------------------------------------------- rankings
+# ---------------------------------------------------------------------------- places, rankings
 
-for _group in (*ranking_groups, *period_groups):
+for _group in (*place_groups, *ranking_groups, *period_groups):
     cli.add_command(_group)
 
 

@@ -88,6 +88,8 @@
     if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) { return; }
     if (new URL(link.href).origin !== window.location.origin) { return; }
     event.preventDefault();
+    /* a link to another selection of the page it stands on, whichever page that is */
+    if (link.hasAttribute("data-here")) { link.href = window.location.pathname + new URL(link.href).search; }
     if (link.href !== window.location.href) { window.history.pushState({}, "", link.href); }
     var samePage = window.location.pathname === here.path;
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));

@@ -1,4 +1,4 @@
-/* The import page hands files over as they are, one after another: the browser streams them from disk, so a large
+/* The pages that take files in hand them over as they are, one after another: the browser streams them from disk, so a large
    workbook neither freezes the page nor travels as base64. The rest of the page is the server's. */
 (function () {
   "use strict";
@@ -39,10 +39,12 @@
 
   function next() {
     if (busy || !line.length) { return; }
-    var file = line.shift();
-    var limit = Number(zone().getAttribute("data-limit"));
+    var waiting = line.shift();
+    var file = waiting.file;
+    var about = waiting.about;
+    var limit = Number(about.limit);
     if (limit && file.size > limit) {
-      say("bad", words("too-large", { name: file.name, limit: zone().getAttribute("data-largest") }));
+      say("bad", words("too-large", { name: file.name, limit: about.largest }));
       next();
       return;
     }
@@ -51,7 +53,8 @@
     var request = new XMLHttpRequest();
     var page = document.querySelector("[data-lang]");
     var lang = page ? page.getAttribute("data-lang") : "";
-    request.open("POST", "/import/upload?lang=" + encodeURIComponent(lang) + "&name=" + encodeURIComponent(file.name.slice(-200)));
+    request.open("POST", "/import/upload?lang=" + encodeURIComponent(lang) + "&room=" + encodeURIComponent(about.room) +
+      "&name=" + encodeURIComponent(file.name.slice(-200)));
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.onprogress = function (event) { if (event.lengthComputable) { share(event.loaded / event.total); } };
     function finish(text) {
@@ -64,7 +67,8 @@
       var answer = {};
       try { answer = JSON.parse(request.responseText); } catch (problem) { answer = {}; }
       if (request.status === 200 && answer.id) {
-        clientside.set_props("import-arrived", { data: answer.id });
+        /* on the other page it waits in its own line */
+        if (zone() && zone().dataset.room === about.room) { clientside.set_props(about.arrived, { data: answer.id }); }
         finish("");
       } else {
         finish(file.name + " · " + (answer.message || words("lost", { name: file.name })));
@@ -76,7 +80,8 @@
 
   function take(files) {
     document.querySelectorAll("#import-sending .import-note-bad").forEach(function (old) { old.remove(); });
-    Array.prototype.forEach.call(files, function (file) { line.push(file); });
+    var about = Object.assign({}, zone().dataset);
+    Array.prototype.forEach.call(files, function (file) { line.push({ file: file, about: about }); });
     next();
   }
 
@@ -85,7 +90,7 @@
     var input = document.createElement("input");
     input.type = "file";
     input.multiple = true;
-    input.accept = ".xlsx,.xlsm,.xls,.csv,.tsv,.txt,.htm,.html";
+    input.accept = zone().getAttribute("data-accept");
     input.onchange = function () { take(input.files); };
     input.click();
   });

@@ -73,6 +73,7 @@
     /* asked of the grid by name, not by element: the one on the page is replaced when its script has loaded */
     if (shown !== null && shown !== query) { again(grid); }
     shown = query;
+    return query;
   };
 
   function again(grid) {

@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import charts, imports, inside, rankings, report
+from bench import charts, imports, inside, map_browser, maps, rankings, report
 from bench.stores import POSTGRES, SQLITE, Workshop
 
 ITEMS = (10_000, 1_000_000)
@@ -26,7 +26,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--on", nargs="+", choices=(SQLITE, POSTGRES), default=[SQLITE, POSTGRES], help="databases (default: both)")
     parser.add_argument("--draws", type=int, default=DRAWS, help="views of each chart (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=imports.REPEATS, help="imports of the workbook (default: %(default)s)")
-    parser.add_argument("--only", choices=("charts", "rankings", "imports"), help="one part of the bench")
+    parser.add_argument("--only", choices=("charts", "rankings", "maps", "imports"), help="one part of the bench")
     parser.add_argument("--chart", nargs="+", default=[], help="only these charts")
     parser.add_argument("--parts", action="store_true", help="where the time of an answer goes, by part, at the largest size")
     parser.add_argument("--profile", metavar="CHART", help="profile one chart (or headline) at the largest size")
@@ -63,6 +63,12 @@ def main() -> None:
                 made = workshop.store(backend, items)
                 rankings.prepare(made.url)
                 found.races[backend, items] = rankings.measure(made.url, min(asked.draws, 60))
+        if asked.only in (None, "maps"):
+            for items in maps.SIZES:
+                _note(f"map of {items:,} outfalls")
+                found.maps.append(maps.measure(folder.resolve(), items, max(2, asked.draws // 12)))
+            _note("the map in a browser")
+            found.drawing = map_browser.measure(folder.resolve(), maps.SIZES[0])
         if asked.only in (None, "imports"):
             for backend in asked.on:
                 _note(f"import on {backend}")

@@ -15,6 +15,9 @@ from bench.draws import MIX
 from bench.histories import DAYS
 from bench.imports import ROWS as LEDGER_ROWS
 from bench.imports import Imports
+from bench.map_browser import Drawing
+from bench.map_report import map_text
+from bench.maps import Maps
 from bench.rankings import INTERVALS, Races
 from bench.stores import ROOT, Made
 
@@ -34,6 +37,8 @@ class Found:
     stores: dict[tuple[str, int], Made] = field(default_factory=dict)
     runs: dict[tuple[str, int], Run] = field(default_factory=dict)
     races: dict[tuple[str, int], Races] = field(default_factory=dict)
+    maps: list[Maps] = field(default_factory=list)
+    drawing: Drawing | None = None
     imports: list[Imports] = field(default_factory=list)
     server: str = ""
     load: tuple[float, float] = (0.0, 0.0)
@@ -45,6 +50,8 @@ def text(found: Found) -> str:
     parts += [_charts(found, backend) for backend in dict.fromkeys(backend for backend, _ in found.runs)]
     if found.races:
         parts.append(_races(found))
+    if found.maps:
+        parts.append(map_text(found.maps, found.drawing))
     if found.stores:
         parts.append(_stores(found))
     if found.imports:

@@ -1,5 +1,6 @@
 """One gunicorn worker with the real app, and one connection that asks what a browser asks."""
 
+import gzip
 import http.client
 import json
 import os
@@ -82,7 +83,7 @@ def _named(declared: dict[str, Any]) -> Spot:
 class Worker:
     """A running worker on a store; ``ask`` uses one connection that stays open."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, threads: int = 1) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="dubang-bench-")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -95,7 +96,7 @@ class Worker:
             "--worker-class",
             "gthread",
             "--threads",
-            "1",
+            str(threads),
             "--keep-alive",
             "75",
             "--timeout",
@@ -167,6 +168,19 @@ class Worker:
         if answer.status != 200:
             raise RuntimeError(f"{answer.status} for {request[:400]!r}: {text[:400]!r}\n{self.said()}")
         return seconds, text
+
+    def get(self, path: str) -> tuple[float, int, bytes]:
+        """(seconds until the answer was read, its bytes on the line, what it says) of a page's own question. RuntimeError unless a 200."""
+        headers = {name: value for name, value in self.headers.items() if name != "Content-Type"} | {"Accept-Encoding": "gzip"}
+        began = time.perf_counter()
+        self.connection.request("GET", path, headers=headers)
+        answer = self.connection.getresponse()
+        text = answer.read()
+        seconds = time.perf_counter() - began
+        if answer.status != 200:
+            raise RuntimeError(f"{answer.status} for {path[:400]}: {text[:400]!r}\n{self.said()}")
+        packed = answer.headers.get("Content-Encoding") == "gzip"
+        return seconds, len(text), gzip.decompress(text) if packed else text
 
     @cached_property
     def pid(self) -> int:

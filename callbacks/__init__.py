@@ -2,12 +2,35 @@
 
 from dash import Dash
 
-from callbacks import charts, contest, exports, filters, health, home, imports, item, language, periods, progress, rankings, router
+from callbacks import (
+    charts,
+    contest,
+    exports,
+    filters,
+    geo,
+    health,
+    home,
+    imports,
+    item,
+    language,
+    map_answers,
+    map_card,
+    map_layers,
+    periods,
+    places,
+    progress,
+    rankings,
+    river,
+    router,
+)
 from callbacks.cached import Answers
 from data.store import Store
 
 # in this order; each has register(app, store, answers)
-ROOMS = (router, language, filters, charts, progress, rankings, periods, item, home, imports, contest, exports, health)
+ROOMS = (
+    router, language, filters, charts, progress, rankings, periods, item, home, imports, places, contest, exports, geo,
+    map_layers, map_answers, map_card, river, health,
+)  # fmt: skip
 
 
 def register_all(app: Dash, store: Store, answers: Answers) -> None:

@@ -35,6 +35,7 @@ class Controls(BaseModel):
     department: Codes
     category: Codes
     source: Codes
+    water: Codes
     region: Code
     level: Code
     as_of: Code
@@ -52,7 +53,7 @@ class Search(BaseModel):
 
 
 # choices that follow the campaign
-_FOLLOWING = ("round", "theme", "department", "category", "source")
+_FOLLOWING = ("round", "theme", "department", "category", "source", "water")
 
 
 def register(app: Dash, store: Store, answers: Answers) -> None:

@@ -1,5 +1,7 @@
 """What every answer says to the browser: the content security policy, and that data is kept nowhere."""
 
+from collections.abc import Sequence
+
 from dash import Dash
 from dash._pages import _path_to_page
 from flask import Flask, Response, request
@@ -7,6 +9,8 @@ from flask import Flask, Response, request
 from callbacks.guard import STATIC
 
 _YEAR = 31_536_000
+# outlines say their version in their address
+GEO = "/geo/"
 
 
 def _is_page() -> bool:
@@ -14,8 +18,9 @@ def _is_page() -> bool:
     return bool(page)
 
 
-def install(server: Flask, app: Dash) -> None:
-    """Add the headers to every answer of ``server``, errors included."""
+def install(server: Flask, app: Dash, image_hosts: Sequence[str] = ()) -> None:
+    """Add the headers to every answer of ``server``, errors included. ``image_hosts``: origins of a base map that pages may show."""
+    images = " ".join(("'self' data: blob:", *image_hosts))
     made: dict[int, str] = {}
 
     def policy() -> str:
@@ -24,7 +29,7 @@ def install(server: Flask, app: Dash) -> None:
         if len(hashes) not in made:
             made[len(hashes)] = (
                 f"default-src 'none'; script-src 'self' {' '.join(hashes)}; style-src 'self' 'unsafe-inline'; "
-                "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+                f"img-src {images}; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
                 "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
             )
         return made[len(hashes)]
@@ -40,11 +45,12 @@ def install(server: Flask, app: Dash) -> None:
         if response.mimetype == "text/html":
             headers["Content-Security-Policy"] = policy()
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
-            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self)"
         else:
             headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-        if response.status_code in (200, 304) and request.path.startswith(STATIC):
-            if "m" in request.args or request.path.startswith("/vendor/"):
+        named = "v" in request.args and request.path.startswith(GEO)
+        if response.status_code in (200, 304) and (named or request.path.startswith(STATIC)):
+            if named or "m" in request.args or request.path.startswith("/vendor/"):
                 headers["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
         else:
             headers["Cache-Control"] = "no-store, private"

@@ -16,6 +16,8 @@ from data.ledgers.uploads import Upload, Uploads, read_json
 from data.store import Store
 
 MARK_SECONDS = 100
+#: the pages that take files in
+LEDGERS, PLACES = "import", "places"
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -25,17 +27,17 @@ def uploads() -> Uploads:
     return found
 
 
-def visitor() -> str:
-    """Who hands files in: a random mark in the signed session cookie."""
+def visitor(room: str = LEDGERS) -> str:
+    """Who hands files in, and on which page: a random mark in the signed session cookie, so that neither page shows the other's files."""
     mark = session.get("visitor")
     if not isinstance(mark, str):
         mark = session["visitor"] = secrets.token_urlsafe(24)
-    return mark
+    return mark if room == LEDGERS else f"{mark}/{room}"
 
 
-def mine(upload_id: object) -> Upload | None:
+def mine(upload_id: object, room: str = LEDGERS) -> Upload | None:
     """The visitor's own upload of that id."""
-    return uploads().get(upload_id, visitor())
+    return uploads().get(upload_id, visitor(room))
 
 
 def address_of(store: Store) -> str:
@@ -61,7 +63,8 @@ def register(app: Dash, store: Store) -> None:
         if (request.content_length or 0) > kept.limit:
             return _sorry(413, LedgerError("file_too_large", limit=kept.limit // 1024 // 1024).text(lang))
         try:
-            upload = kept.receive(request.stream, request.args.get("name", ""), visitor())
+            room = PLACES if request.args.get("room") == PLACES else LEDGERS
+            upload = kept.receive(request.stream, request.args.get("name", ""), visitor(room))
         except LedgerError as error:
             return _sorry(400, words(error, lang))
         return jsonify({"id": upload.id, "name": upload.name})

@@ -1,13 +1,13 @@
 """The list of imports and their undo."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, no_update
-from pydantic import BaseModel, Field
+from dash import ALL, Dash, Input, Output, State
 
+from callbacks.bench import Listed, Undo
 from callbacks.guard import bind, current_scope
-from callbacks.import_files import address_of, task, uploads
+from callbacks.import_bench import LEDGER_BENCH
 from dashboard import ids
 from dashboard.components.import_history import history
 from dashboard.formatting import moment
@@ -15,28 +15,10 @@ from dashboard.site import address
 from dashboard.view import View
 from data import calendar
 from data.filters import Filters
-from data.ledgers import jobs, pipeline
+from data.ledgers import pipeline
 from data.store import Store
 
 SHOWN = 50
-Text = Annotated[str, Field(max_length=8000)] | None
-Clicks = Annotated[list[int | None], Field(max_length=500)]
-
-
-class Listed(BaseModel):
-    """What the list is made from."""
-
-    changed: Text
-    asking: int | None
-    view: Text
-
-
-class Undo(BaseModel):
-    """A click on undo, yes or no."""
-
-    ask: Clicks
-    yes: Clicks
-    no: Clicks
 
 
 def register(app: Dash, store: Store) -> None:
@@ -58,19 +40,8 @@ def register(app: Dash, store: Store) -> None:
         model=Listed,
     )
 
-    def undo(ask: list[int | None], yes: list[int | None], no: list[int | None]) -> list[object]:
-        clicked = ctx.triggered_id
-        # a button that has just been drawn reports itself without a click
-        if not clicked or not ctx.triggered or not ctx.triggered[0]["value"]:
-            return [no_update, no_update, no_update, no_update]
-        batch = clicked.get("batch") if isinstance(clicked.get("batch"), int) else None
-        if clicked["type"] == "import-ask":
-            return [batch, no_update, no_update, []]
-        if clicked["type"] == "import-no" or batch is None:
-            return [None, no_update, no_update, no_update]
-        folder = uploads().room()
-        jobs.start(folder, address_of(store), task(jobs.UNDO, batch=batch))
-        return [None, folder.name, False, []]
+    def undo(*_: object) -> list[object]:
+        return LEDGER_BENCH.undone(store)
 
     bind(
         app,

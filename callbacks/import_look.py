@@ -7,7 +7,7 @@ from dash import ALL, Dash, Input, Output, State, no_update
 from pydantic import BaseModel, Field
 
 from callbacks.guard import bind, current_scope
-from callbacks.import_bench import campaign_name, job_of, state_of
+from callbacks.import_bench import LEDGER_BENCH, campaign_name
 from callbacks.import_files import marked_address, mine, uploads, visitor, words
 from callbacks.import_history import civil
 from callbacks.site import facts_for
@@ -56,14 +56,14 @@ def register(app: Dash, store: Store) -> None:
         current_scope()
         shown = View.from_query(view)
         upload = mine(upload_id)
-        job = job_of(store, upload) if upload else None
+        job = LEDGER_BENCH.job_of(store, upload) if upload else None
         undo = _undo_job(store, undo_id)
         stamp = f"{upload_id}|{job.stamp if job else ''}|{undo.stamp if undo else ''}"
         live = [each for each in (job, undo) if each is not None and each.live]
         status = [ended.progress(each.task["kind"], each.state, each.step, each.share, shown.lang) for each in live]
         if stamp == seen:
             return [status if live else no_update, no_update, not live, no_update, no_update, no_update, no_update, no_update]
-        done = upload is not None and state_of(store, upload) == "done"
+        done = upload is not None and LEDGER_BENCH.state_of(store, upload) == "done"
         changed = not live and any(each is not None and each.task["kind"] != jobs.CHECK for each in (job, undo))
         return [
             [*status, *_ending(store, upload, job, shown)],

@@ -11,14 +11,14 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_up
 from pydantic import BaseModel, Field
 
 from callbacks import import_files, import_history, import_look
+from callbacks.bench import clicked
 from callbacks.cached import Answers
 from callbacks.guard import bind, current_scope
-from callbacks.import_bench import bench_of, busy, first_open, state_of
-from callbacks.import_files import address_of, mine, task, uploads, visitor, words
+from callbacks.import_bench import LEDGER_BENCH
+from callbacks.import_files import address_of, mine, task, words
 from callbacks.import_options import named, profile_body, read_choices, read_form
 from dashboard import ids
 from dashboard.components import import_progress as ended
-from dashboard.components.import_upload import queue
 from dashboard.i18n import t
 from dashboard.view import View
 from data.ledgers import jobs, pipeline, tasks
@@ -86,34 +86,7 @@ def _register_bench(app: Dash, store: Store) -> None:
         arrived: str | None, pick: list[int], drop: list[int], following: list[int], current: str | None, view: str | None
     ) -> list[object]:
         current_scope()
-        shown = View.from_query(view)
-        clicked = ctx.triggered_id
-        real = bool(ctx.triggered and ctx.triggered[0]["value"])
-        wanted = current
-        if clicked == ids.IMPORT_ARRIVED and real:
-            open_now = mine(current)
-            wanted = current if open_now and state_of(store, open_now) != "done" else arrived
-        elif isinstance(clicked, dict) and real:
-            if clicked["type"] == "import-pick":
-                wanted = clicked.get("upload")
-            else:
-                gone = mine(current if clicked["type"] == "import-next" else clicked.get("upload"))
-                if gone is not None and not busy(gone):
-                    uploads().drop(gone)
-        elif clicked is not None:
-            return [no_update] * 5
-        waiting = uploads().of(visitor())
-        chosen = next((each for each in waiting if each.id == wanted), None) or first_open(store, waiting)
-        line = queue(
-            [{"id": each.id, "name": each.name, "state": state_of(store, each)} for each in waiting],
-            chosen.id if chosen else None,
-            shown.lang,
-        )
-        if chosen is None:
-            return [None, line, [], False, "-"]
-        if chosen.id == current and clicked == ids.IMPORT_ARRIVED:
-            return [no_update, line, no_update, no_update, no_update]
-        return [chosen.id, line, bench_of(store, chosen, shown.lang), False, "-"]
+        return LEDGER_BENCH.opened(store, arrived, current, View.from_query(view).lang)
 
     bind(
         app,
@@ -154,7 +127,7 @@ def _register_form(app: Dash, store: Store) -> None:
     def check(clicks: list[int | None], upload_id: str | None, *values: object) -> list[object]:
         lang = View.from_query(values[4]).lang  # type: ignore[arg-type]
         upload = mine(upload_id)
-        if not _clicked() or upload is None:
+        if not clicked() or upload is None:
             return [no_update, no_update]
         form, options, wrong = _read(store, upload, lang)
         if wrong:
@@ -179,7 +152,7 @@ def _register_form(app: Dash, store: Store) -> None:
         lang = View.from_query(values[4]).lang  # type: ignore[arg-type]
         upload = mine(upload_id)
         shown = read_json(upload.folder / "preview.json") if upload else None
-        if not _clicked() or upload is None or shown is None:
+        if not clicked() or upload is None or shown is None:
             return [no_update, no_update]
         form, _, wrong = _read(store, upload, lang)
         touched, more = read_choices(shown, *_tables(), known_fields(), lang)
@@ -204,7 +177,7 @@ def _register_form(app: Dash, store: Store) -> None:
         lang = View.from_query(values[4]).lang  # type: ignore[arg-type]
         upload = mine(upload_id)
         shown = read_json(upload.folder / "preview.json") if upload else None
-        if not _clicked() or shown is None:
+        if not clicked() or shown is None:
             return no_update
         given = values[5][0] if isinstance(values[5], list) and values[5] else None
         name = " ".join(given.split())[:60] if isinstance(given, str) else ""
@@ -231,11 +204,6 @@ def _register_form(app: Dash, store: Store) -> None:
         model=Kept,
         prevent_initial_call=True,
     )
-
-
-def _clicked() -> bool:
-    """A button that has just been drawn reports itself without a click."""
-    return bool(ctx.triggered and ctx.triggered[0]["value"])
 
 
 def _tables() -> tuple[dict[Any, Any], dict[Any, Any], object]:

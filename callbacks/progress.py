@@ -75,7 +75,13 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
                 State(source(chart), "data"),
                 prevent_initial_call=True,
             )
-    app.clientside_callback(ClientsideFunction("progress", "selected"), Input(ids.FILTERS, "data"), Input(ids.ITEM_GRID, "id"))
+    # with an output of the grid's own: it is called where there is a grid, and when one comes
+    app.clientside_callback(
+        ClientsideFunction("progress", "selected"),
+        Output(ids.ITEM_GRID_SEEN, "data"),
+        Input(ids.FILTERS, "data"),
+        State(ids.ITEM_GRID, "id"),
+    )
     app.clientside_callback(
         ClientsideFunction("progress", "settled"),
         Input(ids.ITEM_GRID_QUERY, "data"),

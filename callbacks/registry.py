@@ -18,6 +18,8 @@ from dashboard.captions.county_ranking import county_ranking as county_ranking_c
 from dashboard.captions.indicator_table import indicator_table as indicator_table_caption
 from dashboard.captions.item_list import item_list as item_list_caption
 from dashboard.captions.loop_funnel import loop_funnel as loop_funnel_caption
+from dashboard.captions.outfall_questions import outfall_questions as outfall_questions_caption
+from dashboard.captions.outfall_stages import outfall_stages as outfall_stages_caption
 from dashboard.captions.overdue_ageing import overdue_ageing as overdue_ageing_caption
 from dashboard.captions.planned_vs_actual import planned_vs_actual as planned_vs_actual_caption
 from dashboard.captions.progress_by_region import progress_by_region as progress_by_region_caption
@@ -28,11 +30,21 @@ from dashboard.captions.rank_intervals import rank_intervals as rank_intervals_c
 from dashboard.captions.rank_race import rank_race as rank_race_caption
 from dashboard.captions.rank_what_if import rank_what_if as rank_what_if_caption
 from dashboard.captions.region_by_category import region_by_category as region_by_category_caption
+from dashboard.captions.region_map import region_map as region_map_caption
+from dashboard.captions.region_tiles import region_tiles as region_tiles_caption
+from dashboard.captions.river_problems import river_problems as river_problems_caption
+from dashboard.captions.river_quality import river_quality as river_quality_caption
+from dashboard.captions.river_sections import river_sections as river_sections_caption
+from dashboard.captions.river_sources import river_sources as river_sources_caption
+from dashboard.captions.river_system import river_system as river_system_caption
 from dashboard.captions.status_structure import status_structure as status_structure_caption
 from dashboard.captions.territory_by_department import territory_by_department as territory_by_department_caption
+from dashboard.captions.zone_flags import zone_flags as zone_flags_caption
 from dashboard.figures.contest_result import contest_result as contest_result_figure
 from dashboard.figures.county_ranking import county_ranking as county_ranking_figure
 from dashboard.figures.loop_funnel import loop_funnel as loop_funnel_figure
+from dashboard.figures.outfall_questions import outfall_questions as outfall_questions_figure
+from dashboard.figures.outfall_stages import outfall_stages as outfall_stages_figure
 from dashboard.figures.overdue_ageing import overdue_ageing as overdue_ageing_figure
 from dashboard.figures.planned_vs_actual import planned_vs_actual as planned_vs_actual_figure
 from dashboard.figures.progress_by_region import progress_by_region as progress_by_region_figure
@@ -42,6 +54,13 @@ from dashboard.figures.rank_intervals import rank_intervals as rank_intervals_fi
 from dashboard.figures.rank_race import rank_race as rank_race_figure
 from dashboard.figures.rank_what_if import rank_what_if as rank_what_if_figure
 from dashboard.figures.region_by_category import region_by_category as region_by_category_figure
+from dashboard.figures.region_map import region_map as region_map_figure
+from dashboard.figures.region_tiles import region_tiles as region_tiles_figure
+from dashboard.figures.river_problems import river_problems as river_problems_figure
+from dashboard.figures.river_quality import river_quality as river_quality_figure
+from dashboard.figures.river_sections import river_sections as river_sections_figure
+from dashboard.figures.river_sources import river_sources as river_sources_figure
+from dashboard.figures.river_system import river_system as river_system_figure
 from dashboard.figures.status_structure import status_structure as status_structure_figure
 from dashboard.figures.territory_by_department import territory_by_department as territory_by_department_figure
 from dashboard.i18n import t
@@ -52,6 +71,8 @@ from data.queries.county_ranking import county_ranking
 from data.queries.indicator_table import indicator_table
 from data.queries.item_list import item_list
 from data.queries.loop_funnel import loop_funnel
+from data.queries.outfall_questions import outfall_questions
+from data.queries.outfall_stages import outfall_stages
 from data.queries.overdue_ageing import overdue_ageing
 from data.queries.planned_vs_actual import planned_vs_actual
 from data.queries.progress_by_region import progress_by_region
@@ -62,8 +83,16 @@ from data.queries.rank_intervals import rank_intervals
 from data.queries.rank_race import rank_race
 from data.queries.rank_what_if import rank_what_if
 from data.queries.region_by_category import region_by_category
+from data.queries.region_map import region_map
+from data.queries.region_tiles import region_tiles
+from data.queries.river_problems import river_problems
+from data.queries.river_quality import river_quality
+from data.queries.river_sections import river_sections
+from data.queries.river_sources import river_sources
+from data.queries.river_system import river_system
 from data.queries.status_structure import status_structure
 from data.queries.territory_by_department import territory_by_department
+from data.queries.zone_flags import zone_flags
 from data.store import Store
 
 Query = Callable[..., pd.DataFrame]
@@ -113,6 +142,16 @@ CHARTS: dict[str, Chart] = {
         Chart("contest-result", contest_result, contest_result_figure, contest_result_caption, race=True),
         Chart("rank-changes", rank_changes, None, rank_changes_caption, race=True),
         Chart("rank-contributions", rank_contributions, rank_contributions_figure, rank_contributions_caption, race=True, brief=True),
+        Chart("region-map", region_map, region_map_figure, region_map_caption, mapped=True),
+        Chart("region-tiles", region_tiles, region_tiles_figure, region_tiles_caption, mapped=True),
+        Chart("outfall-stages", outfall_stages, outfall_stages_figure, outfall_stages_caption),
+        Chart("outfall-questions", outfall_questions, outfall_questions_figure, outfall_questions_caption),
+        Chart("zone-flags", zone_flags, None, zone_flags_caption),
+        Chart("river-system", river_system, river_system_figure, river_system_caption),
+        Chart("river-sections", river_sections, river_sections_figure, river_sections_caption),
+        Chart("river-problems", river_problems, river_problems_figure, river_problems_caption),
+        Chart("river-quality", river_quality, river_quality_figure, river_quality_caption),
+        Chart("river-sources", river_sources, river_sources_figure, river_sources_caption),
         Chart("rank-what-if", rank_what_if, rank_what_if_figure, rank_what_if_caption, race=True, tries=True),
     )
 }

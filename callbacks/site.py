@@ -4,10 +4,12 @@ import threading
 from collections import OrderedDict
 
 from callbacks.guard import current_scope, single_user
+from callbacks.map_facts import map_facts
 from dashboard.site import Facts, Options, Site
 from data.filters import Filters
-from data.queries.filter_options import filter_options
+from data.queries.filter_options import filter_options, waters_named
 from data.queries.ranking_options import ranking_options
+from data.queries.river_detail import river_detail
 from data.store import Store
 
 KEPT = 32
@@ -17,6 +19,25 @@ _lock = threading.Lock()
 
 def options_for(store: Store, scope: str, filters: Filters, lang: str) -> Options:
     """The choices that go with the chosen campaigns; do not change them."""
+    return _with_chosen(store, _offered(store, scope, filters, lang), filters, lang)
+
+
+def _with_chosen(store: Store, found: Options, filters: Filters, lang: str) -> Options:
+    """The options with the region and the waters that are chosen, though nothing was found there: they have names all the same."""
+    place = store.tree().get(filters.region) if filters.region else None
+    regions: list[dict[str, str]] = found["regions"]  # type: ignore[assignment]
+    if place is not None and all(each["value"] != place.code for each in regions):
+        here = {"value": place.code, "label": store.tree().full_name(place.region_id, lang), "level": place.level}
+        found = {**found, "regions": [*regions, here]}
+    waters: list[dict[str, str]] = found["waters"]  # type: ignore[assignment]
+    missing = [code for code in filters.water if all(each["value"] != code for each in waters)]
+    if missing:
+        names = waters_named(store, lang)
+        found = {**found, "waters": [*waters, *({"value": code, "label": names.get(code, code)} for code in missing)]}
+    return found
+
+
+def _offered(store: Store, scope: str, filters: Filters, lang: str) -> Options:
     asked = Filters(campaign=filters.campaign)
     key = (store.token, scope, asked.campaign, lang, store.version())
     with _lock:
@@ -54,4 +75,11 @@ def site_for(store: Store, language: str) -> Site:
         facts=lambda filters: facts_for(store, filters),
         language=language,
         race=lambda filters, lang: ranking_options(current_scope(), store, filters, lang),
+        river=lambda river_id, lang: river_detail(current_scope(), store, river_id, lang) or {},
+        map=lambda filters, lang: map_facts(current_scope(), store, filters, _first_day(store, filters, lang)),
     )
+
+
+def _first_day(store: Store, filters: Filters, lang: str) -> str | None:
+    days: dict[str, str | None] = options_for(store, current_scope(), filters, lang)["as_of"]  # type: ignore[assignment]
+    return days["min"]

@@ -15,6 +15,7 @@ FILTER_THEME = "filter-theme"
 FILTER_REGION = "filter-region"
 FILTER_LEVEL = "filter-level"
 FILTER_DEPARTMENT = "filter-department"
+FILTER_WATER = "filter-water"
 FILTER_CATEGORY = "filter-category"
 FILTER_SOURCE = "filter-source"
 FILTER_AS_OF = "filter-as-of"
@@ -34,6 +35,7 @@ KPI_CARDS = "kpi-cards"
 BREADCRUMB = "breadcrumb"
 ITEM_GRID = "item-grid"
 ITEM_GRID_TITLE = "item-grid-title"
+ITEM_GRID_SEEN = "item-grid-seen"  # dcc.Store: the query that the grid follows
 ITEM_GRID_QUERY = "item-grid-query"  # dcc.Store: the query that the rows in the grid answer
 EMPTY = "page-empty"
 ROWS = "rows"  # the section of the item grid, as the fragment of links
@@ -96,6 +98,51 @@ IMPORT_UNDO = "import-undo"  # dcc.Store: id of the undo that is under way
 IMPORT_ASKING = "import-asking"  # dcc.Store: batch whose undo is to be confirmed
 IMPORT_UNDO_SAID = "import-undo-said"
 IMPORT_HISTORY = "import-history"
+
+# --- page of places from files (pages/places.py, callbacks/places.py, assets/places.js, assets/places_map.js)
+PLACES_ARRIVED = "places-arrived"  # dcc.Store, set by the script: id of the upload that has just arrived
+PLACES_UPLOAD = "places-upload"  # dcc.Store: id of the upload that is being worked on
+PLACES_QUEUE = "places-queue"
+PLACES_BENCH = "places-bench"
+PLACES_SAID = "places-said"  # what is wrong with the choices made
+PLACES_STATUS = "places-status"
+PLACES_PREVIEW = "places-preview"
+PLACES_GRID = "places-grid"
+PLACES_MAP = "places-map"
+PLACES_MAP_SAID = "places-map-said"
+PLACES_DRAWN = "places-drawn"  # dcc.Store: what the map draws
+PLACES_TALLY = "places-tally"  # dcc.Store: the numbers that the import button counts with
+PLACES_CONFIRMED = "places-confirmed"  # dcc.Store: numbers of the rows whose repair is ticked
+PLACES_OUT = "places-out"  # how many stay out
+PLACES_COMMIT_SAID = "places-commit-said"
+PLACES_TICK = "places-tick"  # dcc.Interval, disabled while nothing is under way
+PLACES_SEEN = "places-seen"  # dcc.Store: stamp of what the page shows
+PLACES_CHANGED = "places-changed"  # dcc.Store: changes when the store has
+PLACES_UNDO = "places-undo"  # dcc.Store: id of the undo that is under way
+PLACES_ASKING = "places-asking"  # dcc.Store: batch whose undo is to be confirmed
+PLACES_UNDO_SAID = "places-undo-said"
+PLACES_HISTORY = "places-history"
+
+# --- map (pages/map.py, callbacks/map_*.py)
+MAP = "map"
+MAP_SEEN = "map-seen"  # dcc.Store: the query that the map follows
+MAP_DRAWN = "map-drawn"  # dcc.Store: set once the map has been drawn
+MAP_BELOW = "map-below"
+MAP_PICKED = "map-picked"  # dcc.Store: "what:id" of what was clicked
+MAP_CARD = "map-card"
+MAP_FLAGS = "map-flags"
+MAP_FLAGS_SAID = "map-flags-said"
+MAP_FLAGS_CHANGED = "map-flags-changed"  # dcc.Store: changes when somebody has decided
+
+# --- rivers (pages/river.py, pages/rivers.py, callbacks/river.py, assets/river.js)
+RIVER_ID = "river-id"  # dcc.Store: the water body in the address
+RIVER_CODE = "river-code"  # dcc.Store: its code, which the filters of its page name
+RIVER_HELD = "river-held"  # dcc.Store: the query in which the page found its water body
+RIVER_NOW = "river-now"
+RIVER_OTHER = "river-other"  # what is said where the filters name another water body
+RIVER_LIST = "river-list"
+RIVER_SEARCH = "river-search"
+RIVER_FOUND = "river-found"
 
 # --- arena contest (pages/contest*.py, callbacks/contest.py): no id stands on two of the pages
 CONTEST_LIST = "contest-list"

@@ -9,7 +9,7 @@ from data.filters import Filters
 PATH = "/progress"
 RACE = "/rankings"
 # what a piece of query string may say
-_FIELDS = ("region", "category", "department", "rows", "level")
+_FIELDS = ("region", "kind", "category", "department", "rows", "level")
 
 
 def over(filters: Filters, piece: str) -> Filters:
@@ -20,7 +20,7 @@ def over(filters: Filters, piece: str) -> Filters:
     changes: dict[str, object] = {"rows": None, "sort": None, "descending": False, "page": 1}
     for key, value in parse_qsl(piece, max_num_fields=10):
         if key in _FIELDS:
-            changes[key] = (value,) if key in ("category", "department") else value
+            changes[key] = (value,) if key in ("kind", "category", "department") else value
     if "region" in changes and "level" not in changes:
         changes["level"] = None
     return filters.but(**changes)

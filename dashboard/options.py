@@ -1,6 +1,6 @@
 """The choices of the filter bar, and what is chosen in words.
 
-Options as ``Store.options`` gives them: ``campaigns rounds themes categories sources departments regions``, each a list of
+Options as ``Store.options`` gives them: ``campaigns rounds themes categories sources departments waters regions``, each a list of
 ``{"value", "label"}``, and ``as_of``: ``{"min", "max", "default"}`` (ISO days or None).
 """
 
@@ -24,6 +24,7 @@ LISTS = {
     "category": "categories",
     "source": "sources",
     "department": "departments",
+    "water": "waters",
 }
 
 
@@ -100,13 +101,15 @@ def sentence(filters: Filters, options: Options, view: View) -> str:
     campaigns = labels(options, "campaign", filters.campaign)
     parts.append(join.join(campaigns) if campaigns else _all_campaigns(options, lang))
     parts.append(labels(options, "regions", [filters.region])[0] if filters.region else t("filters.all_regions", lang))
-    for field in ("round", "theme", "category", "source", "department"):
+    for field in ("round", "theme", "category", "source", "department", "water"):
         chosen = labels(options, field, getattr(filters, field))
         if chosen:
             parts.append(t("filters.chosen", lang, name=t(f"filters.{field}", lang), values=join.join(chosen)))
     if filters.kind:
         kinds = [t(f"kind.{kind}", lang) for kind in filters.kind]
         parts.append(t("filters.chosen", lang, name=t("filters.kind", lang), values=join.join(kinds)))
+    if filters.area:
+        parts.append(t("filters.area", lang))
     if filters.level:
         parts.append(t("filters.by_level", lang, level=t(f"level.{filters.level}", lang)))
     when = as_of(options, filters)

@@ -12,7 +12,14 @@ from dashboard.view import LANGUAGES, View
 from data.filters import Filters
 
 # path -> key of its name; in the order of the navigation
-NAVIGATION = (("/progress", "nav.progress"), ("/rankings", "nav.rankings"), ("/contest", "nav.contest"), ("/import", "nav.import"))
+NAVIGATION = (
+    ("/progress", "nav.progress"),
+    ("/map", "nav.map"),
+    ("/river", "nav.rivers"),
+    ("/rankings", "nav.rankings"),
+    ("/contest", "nav.contest"),
+    ("/import", "nav.import"),
+)
 # what a ranking does not take over from another page: its scheme says what is compared, and its newest period is the one in question
 NOT_RANKED_BY = ("campaign", "round", "kind", "theme", "category", "source", "department", "level", "as_of", "known_at", "basic")
 

@@ -28,12 +28,15 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Site:
     """``options(filters, lang)`` for the filter bar, ``facts(filters)`` for the shell, ``race(filters, lang)`` for the bar of the ranking
-    page; all in the visitor's scope."""
+    page, ``map(filters, lang)`` for the map, ``river(id, lang)`` for the page of a water body
+    (nothing where there is none); all in the visitor's scope."""
 
     options: Callable[[Filters, str], Options]
     facts: Callable[[Filters], Facts]
     language: str = "zh-CN"
     race: Callable[[Filters, str], Options] = lambda filters, lang: {}
+    map: Callable[[Filters, str], Options] = lambda filters, lang: {}
+    river: Callable[[str, str], Options] = lambda river_id, lang: {}
 
 
 def site() -> Site:

@@ -26,6 +26,11 @@ def end_of_day_utc(day: date) -> datetime:
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
+def local_day(moment: datetime) -> date:
+    """The day in Asia/Shanghai of a moment in UTC without an offset."""
+    return moment.replace(tzinfo=UTC).astimezone(SHANGHAI).date()
+
+
 def recorded_before(known_at: date) -> datetime:
     """The moment before which something must have been recorded to be known at the end of a day."""
     return end_of_day_utc(known_at) + timedelta(seconds=1)

@@ -25,6 +25,12 @@ _UNCONSTRAINED = [("item", name, "item_id") for name in _BY_ITEM] + [
     ("import_original", "import_batch", "sha256"),
     ("object", "item", "object_id"),
     ("object", "check", "object_id"),
+    ("object", "zone", "object_id"),
+    ("object", "section_quality", "object_id"),
+    ("water_body", "object", "water_body_id"),
+    ("water_body", "water_body", "flows_into_id"),
+    ("zone", "zone_flag", "zone_id"),
+    ("item", "zone_flag", "item_id"),
     ("campaign", "rollup_stale", "campaign_id"),
     ("region", "rollup_stale", "region_id"),
 ]

@@ -9,7 +9,7 @@ from dash import html
 from dashboard import frame
 from dashboard.captions.crossed import LEAST
 from dashboard.captions.overdue_ageing import bucket_name
-from dashboard.components import ranking_tables
+from dashboard.components import map_tables, ranking_tables, river_tables
 from dashboard.formatting import count, day, days, missing, of, percent
 from dashboard.i18n import t
 from dashboard.links import within
@@ -125,6 +125,10 @@ def data_table(chart: str, df: pd.DataFrame, filters: Filters, view: View) -> li
     """The frame as an HTML table with links, and a line about what is left out."""
     if chart in ranking_tables.TABLES:
         return ranking_tables.ranking_table(chart, df, filters, view)
+    if chart in river_tables.TABLES:
+        return river_tables.river_table(chart, df, view)
+    if chart in map_tables.TABLES:
+        return map_tables.map_table(chart, df, filters, view)
     shown = TABLES[chart]
     names = [str(name) for name in df.columns]
     rows = [dict(zip(names, row, strict=True)) for row in frame.rows(df.head(MOST), *names)]

@@ -17,11 +17,12 @@ MANY = {
     "department": ids.FILTER_DEPARTMENT,
     "category": ids.FILTER_CATEGORY,
     "source": ids.FILTER_SOURCE,
+    "water": ids.FILTER_WATER,
 }
 
 
 # those under "more"; the fold is open when one of them is set
-FOLDED = ("theme", "category", "department", "source", "known_at", "count_basic")
+FOLDED = ("theme", "category", "department", "source", "water", "known_at", "count_basic")
 
 
 def filter_bar(filters: Filters, options: Options, view: View, path: str = "/progress") -> html.Section:
@@ -41,7 +42,7 @@ def filter_bar(filters: Filters, options: Options, view: View, path: str = "/pro
                         id=ids.FILTER_RESET,
                         href=reset_address(filters, view, path),
                         className="filter-reset",
-                        **{"data-nav": "plain"},
+                        **{"data-nav": "plain", "data-here": ""},
                     ),
                 ],
             ),
@@ -67,6 +68,7 @@ def filter_bar(filters: Filters, options: Options, view: View, path: str = "/pro
                             _many("category", filters, options, lang),
                             _many("department", filters, options, lang),
                             _many("source", filters, options, lang),
+                            _many("water", filters, options, lang),
                             _known_at(filters, options, lang),
                             _basic(filters, lang),
                         ],

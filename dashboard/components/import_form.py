@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from dashboard import ids
-from dashboard.components.filter_bar import dropdown_words
+from dashboard.components.form_fields import Fields
 from dashboard.components.import_upload import drop_button
 from dashboard.i18n import t
 from data.filters import KINDS
@@ -19,6 +19,7 @@ ORDERS = ("ymd", "dmy", "mdy")
 
 def bench(upload: dict[str, Any], values: dict[str, Any], campaigns: list[dict[str, str]], profiles: list[str], lang: str) -> html.Section:
     """The card of one file. ``upload``: id, name, size (words). ``values``: the choices so far, by name."""
+    fields = Fields("import", "imports", values, lang)
     return html.Section(
         className="import-card",
         children=[
@@ -33,24 +34,18 @@ def bench(upload: dict[str, Any], values: dict[str, Any], campaigns: list[dict[s
             html.Div(
                 className="import-form",
                 children=[
-                    _dropdown(
-                        "campaign",
-                        values,
-                        [*campaigns, {"value": NEW, "label": t("imports.form.campaign_new", lang)}],
-                        lang,
-                        clearable=False,
+                    fields.dropdown(
+                        "campaign", [*campaigns, {"value": NEW, "label": t("imports.form.campaign_new", lang)}], clearable=False
                     ),
                     html.Div(
                         id=ids.IMPORT_FRESH,
                         className="import-fresh",
                         hidden=values.get("campaign") != NEW,
-                        children=[_text("new_name", values, lang), _text("new_code", values, lang)],
+                        children=[fields.text("new_name"), fields.text("new_code")],
                     ),
-                    _day("as_known", values, lang),
-                    _dropdown(
-                        "kind", values, [{"value": "", "label": t("imports.form.kind_auto", lang)}, *_kinds(lang)], lang, clearable=False
-                    ),
-                    _radio("full", values, ("full", "part"), lang),
+                    fields.day("as_known"),
+                    fields.dropdown("kind", [{"value": "", "label": t("imports.form.kind_auto", lang)}, *_kinds(lang)], clearable=False),
+                    fields.radio("full", ("full", "part")),
                 ],
             ),
             html.Details(
@@ -61,13 +56,13 @@ def bench(upload: dict[str, Any], values: dict[str, Any], campaigns: list[dict[s
                     html.Div(
                         className="import-form",
                         children=[
-                            _dropdown("profile", values, _profiles(profiles, lang), lang, clearable=False),
-                            _text("region", values, lang),
-                            _text("year", values, lang, number=True),
-                            _dropdown("date_order", values, _orders(lang), lang, clearable=False),
-                            _text("sheet", values, lang),
-                            _text("header_row", values, lang, number=True),
-                            _text("round", values, lang),
+                            fields.dropdown("profile", _profiles(profiles, lang), clearable=False),
+                            fields.text("region"),
+                            fields.text("year", number=True),
+                            fields.dropdown("date_order", _orders(lang), clearable=False),
+                            fields.text("sheet"),
+                            fields.text("header_row", number=True),
+                            fields.text("round"),
                         ],
                     ),
                 ],
@@ -105,70 +100,3 @@ def _profiles(names: list[str], lang: str) -> list[dict[str, str]]:
 
 def _orders(lang: str) -> list[dict[str, str]]:
     return [{"value": each, "label": t(f"imports.form.order.{each}", lang)} for each in ("auto", *ORDERS)]
-
-
-def option_id(name: str) -> dict[str, str]:
-    """The DOM id of one choice."""
-    return {"type": "import-option", "name": name}
-
-
-def _field(name: str, control: object, lang: str, whole: type = html.Div) -> object:
-    return whole(
-        className=f"import-field import-field-{name.replace('_', '-')}",
-        children=[
-            html.Span(t(f"imports.form.{name}", lang), className="filter-label"),
-            control,
-            html.Span(t(f"imports.form.{name}_about", lang), className="import-hint"),
-        ],
-    )
-
-
-def _dropdown(name: str, values: dict[str, Any], options: list[dict[str, str]], lang: str, clearable: bool = True) -> object:
-    control = dcc.Dropdown(
-        id=option_id(name),
-        options=options,
-        value=values.get(name),
-        clearable=clearable,
-        searchable=len(options) > 8,
-        placeholder=t("imports.form.choose", lang),
-        labels=dropdown_words(lang),
-    )
-    return _field(name, control, lang)
-
-
-def _text(name: str, values: dict[str, Any], lang: str, number: bool = False) -> object:
-    control = dcc.Input(
-        id=option_id(name),
-        type="text",
-        value=str(values.get(name) or ""),
-        maxLength=200,
-        className="import-input",
-        inputMode="numeric" if number else "text",
-        autoComplete="off",
-        debounce=False,
-        placeholder=t(f"imports.form.{name}_placeholder", lang),
-    )
-    # a label around an input names it
-    return _field(name, control, lang, html.Label)
-
-
-def _day(name: str, values: dict[str, Any], lang: str) -> object:
-    control = dcc.DatePickerSingle(
-        id={"type": "import-day", "name": name},
-        date=values.get(name),
-        max_date_allowed=values.get("today"),
-        display_format="YYYY-MM-DD",
-        first_day_of_week=1 if lang == "zh-CN" else 0,
-        placeholder=t("filters.day", lang),
-    )
-    return _field(name, control, lang)
-
-
-def _radio(name: str, values: dict[str, Any], choices: tuple[str, ...], lang: str) -> object:
-    control = dcc.RadioItems(
-        id=option_id(name),
-        options=[{"value": each, "label": t(f"imports.form.{name}_{each}", lang)} for each in choices],
-        value=values.get(name) or choices[0],
-        className="import-radio",
-    )
-    return _field(name, control, lang)

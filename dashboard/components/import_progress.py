@@ -8,14 +8,14 @@ from dashboard.formatting import count
 from dashboard.i18n import has, t
 
 
-def progress(kind: str, state: str, step: str, share: float, lang: str) -> html.Div:
-    """A bar that moves. ``share`` 0-1."""
+def progress(kind: str, state: str, step: str, share: float, lang: str, room: str = "imports") -> html.Div:
+    """A bar that moves. ``share`` 0-1. ``room``: whose words tell what is being done."""
     percent = round(share * 100)
     words = t("imports.progress.waiting", lang) if state == "waiting" and not step else step_words(kind, step, lang)
     return html.Div(
         className="import-card import-progress",
         children=[
-            html.P([html.Strong(t(f"imports.progress.{kind}", lang)), " ", words]),
+            html.P([html.Strong(t(f"{room}.progress.{kind}", lang)), " ", words]),
             html.Div(
                 html.Div(style={"width": f"{max(percent, 2)}%"}, className="import-bar-done"),
                 className="import-bar",
@@ -24,7 +24,7 @@ def progress(kind: str, state: str, step: str, share: float, lang: str) -> html.
                     "aria-valuemin": "0",
                     "aria-valuemax": "100",
                     "aria-valuenow": str(percent),
-                    "aria-label": t(f"imports.progress.{kind}", lang),
+                    "aria-label": t(f"{room}.progress.{kind}", lang),
                 },
             ),
             html.P(t("imports.progress.away", lang), className="quiet"),
@@ -38,25 +38,25 @@ def step_words(kind: str, step: str, lang: str) -> str:
     return t(key, lang) if step and has(key, lang) else t("imports.step.starting", lang)
 
 
-def failure(kind: str, words: str, lang: str) -> html.Div:
+def failure(kind: str, words: str, lang: str, room: str = "imports") -> html.Div:
     """A job that could not be done: why, what to do, and that nothing was written."""
     return html.Div(
         className="import-card import-outcome import-outcome-bad",
         role="alert",
         children=[
-            html.H2(t(f"imports.failed.{kind}", lang)),
+            html.H2(t(f"{room}.failed.{kind}", lang)),
             html.P(words),
-            html.P(t(f"imports.failed.{kind}_unwritten", lang), className="import-strong"),
+            html.P(t(f"{room}.failed.{kind}_unwritten", lang), className="import-strong"),
         ],
     )
 
 
-def interrupted(kind: str, lang: str) -> html.Div:
+def interrupted(kind: str, lang: str, room: str = "imports") -> html.Div:
     """A job whose process is gone."""
     return html.Div(
         className="import-card import-outcome import-outcome-bad",
         role="alert",
-        children=[html.H2(t(f"imports.interrupted.{kind}", lang)), html.P(t(f"imports.interrupted.{kind}_about", lang))],
+        children=[html.H2(t(f"{room}.interrupted.{kind}", lang)), html.P(t(f"{room}.interrupted.{kind}_about", lang))],
     )
 
 

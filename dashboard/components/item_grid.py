@@ -77,6 +77,7 @@ def item_grid(filters: Filters, view: View) -> html.Section:
                 style={"height": "560px", "width": "100%"},
             ),
             dcc.Store(id=ids.ITEM_GRID_QUERY),
+            dcc.Store(id=ids.ITEM_GRID_SEEN),
             html.Footer(html.Span(data_links("item-list", filters, view), className="chart-data"), className="chart-foot"),
         ],
         **{"aria-labelledby": ids.ITEM_GRID_TITLE},

@@ -52,7 +52,7 @@ def item_page(item: Item, view: View) -> html.Div:
         cells = [cell for name, value in extra.items() for cell in (html.Dt(str(name)), html.Dd(_words(value, lang)))]
         groups.append(html.Section([html.H2(t("item.group.extra", lang)), html.Dl(cells)], className="item-extra"))
     parts.append(html.Div(groups, className="item-groups"))
-    parts.append(_timeline(item, view))
+    parts.append(timeline(item, view))
     parts += _links(item, view)
     return html.Div(parts)
 
@@ -99,7 +99,8 @@ def _words(value: object, lang: str) -> str:
     return str(value)
 
 
-def _timeline(item: Item, view: View) -> html.Section:
+def timeline(item: Item, view: View) -> html.Section:
+    """Everything that happened to an item, oldest first."""
     lang = view.lang
     lines = [_event(event, view) for event in item.get("events", [])]  # type: ignore[attr-defined]
     return html.Section(

@@ -18,8 +18,9 @@ _VALUES = ("value", "low", "high")
 
 
 def kinds(df: pd.DataFrame) -> dict[str, str]:
-    """{column: kind} of every column. The value columns of an indicator are rates where it has a denominator in any row."""
-    found = {str(column): kind(str(column)) for column in df.columns}
+    """{column: kind} of every column: what the frame says of it (``attrs["kinds"]``), else by its name. The value columns of an indicator
+    are rates where it has a denominator in any row."""
+    found = {str(column): kind(str(column)) for column in df.columns} | (df.attrs.get("kinds") or {})
     for column in [name for name in found if name.endswith("_points")]:
         stem = column.removesuffix("_points")
         found[column] = "score"

@@ -125,7 +125,8 @@ def finish(
             "yanchor": "top",
             "font": {"size": big},
         }
-        layout["title"]["pad"]["t"] = 16  # type: ignore[index]
+        # a headline of several lines is hung by its middle
+        layout["title"]["pad"]["t"] = 16 + round((lines(wrap(title, _TITLE_EM)) - 1) * big * 0.65)  # type: ignore[index]
         layout["paper_bgcolor"] = theme.token("surface", view)
     return {"data": data, "layout": layout}
 
@@ -135,6 +136,12 @@ def note(text: str, view: View, **over: object) -> dict[str, object]:
     base: dict[str, object] = {"text": text, "showarrow": False, "font": {"color": theme.token("ink-2", view)}}
     base.update(over)
     return base
+
+
+def below(lines: Sequence[str], left: int, down: int, view: View) -> dict[str, object]:
+    """Lines under a drawing, so many px below its axis, from the left edge of the picture (whose margin is ``left``)."""
+    at = {"x": 0, "y": 0, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top", "align": "left"}
+    return note("<br>".join(lines), view, **at, xshift=4 - left, yshift=-down)
 
 
 def empty(view: View, message: str, height: int = 160) -> dict[str, object]:

@@ -34,7 +34,17 @@ _VERIFICATION = (
 _LINK = ("item_id", "target_id", "type", "effective_at", "recorded_at", "batch_id")
 _MILESTONE = ("item_id", "number", "name", "planned_on", "planned_share")
 _SHARE = ("item_id", "department_id", "role", "weight")
-_OBJECT = ("object_id", "object_type", "name", "region_id", "lon", "lat", "crs_declared", "coord_source", "sensitivity")
+_OBJECT = (
+    "object_id", "object_type", "name", "region_id", "lon", "lat", "crs_declared", "coord_source", "sensitivity", "water_body_id",
+    "river_km", "bank", "owner", "simulated",
+)  # fmt: skip
+_ZONE = (
+    "zone_id", "code", "object_id", "name", "grade", "region_id", "approval_no", "approved_on", "valid_from", "geometry", "west", "south",
+    "east", "north", "sensitivity", "simulated",
+)  # fmt: skip
+_TRACK = (
+    "track_id", "team_id", "campaign_id", "region_id", "went_on", "name", "geometry", "west", "south", "east", "north", "simulated",
+)  # fmt: skip
 _CHECK = (
     "check_id",
     "campaign_id",
@@ -50,6 +60,8 @@ _CHECK = (
 )
 _TABLES: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (schema.object_, _OBJECT),
+    (schema.zone, _ZONE),
+    (schema.track, _TRACK),
     (schema.check_, _CHECK),
     (schema.item, _ITEM),
     (schema.item_department, _SHARE),
@@ -65,10 +77,19 @@ _ROLES: dict[str, str] = texts("reasons")["roles"]
 
 
 class Book:
-    """Rows of one campaign, table by table, until ``write`` hands them to the store."""
+    """Rows of one campaign, table by table, until ``write`` hands them to the store.
+
+    ``dice`` decide what happens, ``spots`` where it is: a position drawn again changes no story.
+    """
 
     def __init__(
-        self, campaign: Mapping[str, Any], campaign_id: int, batch_id: int, dice: Dice, labels: Mapping[str, str] | None = None
+        self,
+        campaign: Mapping[str, Any],
+        campaign_id: int,
+        batch_id: int,
+        dice: Dice,
+        spots: Dice,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         self.code: str = campaign["code"]
         self.kind: str = campaign["kind"]
@@ -76,6 +97,7 @@ class Book:
         self.campaign_id = campaign_id
         self.batch_id = batch_id
         self.dice = dice
+        self.spots = spots
         self.labels = labels or {}
         self.records: list[Record] = []
         self.rows: dict[Table, list[tuple[object, ...]]] = {table: [] for table, _ in _TABLES}
@@ -92,13 +114,46 @@ class Book:
         self._objects[name] = number = self._objects.get(name, 0) + 1
         return f"{name}-{number:04d}"
 
+    def object_id(self, name: str) -> int:
+        """The id that the object of a numbered name has, or will have."""
+        return item_id(self.code, f"object:{name}")
+
     def put_object(
-        self, name: str, object_type: str, region_id: int, at: tuple[float | None, float | None], sensitivity: str = "internal"
+        self,
+        name: str,
+        object_type: str,
+        region_id: int,
+        at: tuple[float | None, float | None],
+        sensitivity: str = "internal",
+        **more: object,
     ) -> int:
-        key = item_id(self.code, f"object:{name}")
-        crs = CRS if at[0] is not None else None
-        self.rows[schema.object_].append((key, object_type, name, region_id, at[0], at[1], crs, "simulated", sensitivity))
+        """A new object; ``more`` are its water body, river kilometre, bank and owner."""
+        key = self.object_id(name)
+        own = {
+            "object_id": key,
+            "object_type": object_type,
+            "name": name,
+            "region_id": region_id,
+            "lon": at[0],
+            "lat": at[1],
+            "crs_declared": CRS if at[0] is not None else None,
+            "coord_source": "simulated",
+            "sensitivity": sensitivity,
+            "simulated": True,
+        }
+        own |= more
+        self.rows[schema.object_].append(tuple(own.get(column) for column in _OBJECT))
         return key
+
+    def put_zone(self, code: str, **fields: object) -> None:
+        """A protection zone; ``fields`` are columns of ``zone``."""
+        own = {"zone_id": item_id("zone", code), "code": code, "sensitivity": "internal", "simulated": True} | fields
+        self.rows[schema.zone].append(tuple(own[column] for column in _ZONE))
+
+    def put_track(self, code: str, **fields: object) -> None:
+        """Where a team went on a day; ``fields`` are columns of ``track``."""
+        own = {"track_id": item_id("track", code), "campaign_id": self.campaign_id, "simulated": True} | fields
+        self.rows[schema.track].append(tuple(own[column] for column in _TRACK))
 
     def put_check(
         self, number: int, day: int, *, region_id: int, object_id: int, team_id: int, round_id: int, method: str, result: str, findings: int
@@ -149,6 +204,10 @@ class Record:
         self._verifications = 0
 
     # ------------------------------------------------------------------ what is so
+
+    def reached(self, stage: str) -> bool:
+        """Whether the item has entered a stage, and the entry stands."""
+        return any(name == stage for _, name, _ in self._stages)
 
     @property
     def day(self) -> int:

@@ -12,8 +12,11 @@ from data.demo.book import Book
 from data.demo.contest import write_contest
 from data.demo.dice import Dice
 from data.demo.places import City, read_cities
+from data.demo.sections import put_sections
 from data.demo.setting import Setting, count_batch, put_campaign, put_terms
 from data.demo.texts import texts
+from data.demo.waters import Waters, put_waters
+from data.demo.zones import find_intakes
 from data.rollup.refresh import refresh
 from data.schema import campaign
 from data.store import Store, bump
@@ -46,12 +49,16 @@ def build(store: Store, *, items: int = FULL, seed: int = 2022) -> None:
             raise DemoPresentError("the demo campaigns are in the store already")
         departments = put_terms(conn)
         province_id, cities = read_cities(conn, Dice(seed, 0), findings.categories())
+        water_dice = Dice(seed, 0, 1)
+        waters = put_waters(conn, cities, province_id, water_dice)
+        put_sections(conn, waters, cities, water_dice)
+        find_intakes(waters, cities, water_dice)
         for n, (name, body) in enumerate(texts("campaigns")["campaigns"].items(), 1):
             size = items if name == "findings" else max(_LEAST, SIZES[name] * items // FULL)
             setting = put_campaign(conn, body, province_id, cities, seed, size)
             labels = texts("others")["tasks"]["labels"] if body["loop"] == "sm5-task" else None
-            book = Book(body, setting.campaign_id, setting.batch_id, Dice(seed, n), labels)
-            _fill(name, body, book, setting, cities, departments, size)
+            book = Book(body, setting.campaign_id, setting.batch_id, Dice(seed, n), Dice(seed, n, 1), labels)
+            _fill(name, body, book, setting, cities, departments, size, waters)
             count_batch(conn, setting.batch_id, len(book.records))
             touched = book.write(conn)
             refresh(conn, setting.campaign_id, touched)
@@ -75,11 +82,18 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _fill(
-    name: str, body: dict[str, Any], book: Book, setting: Setting, cities: list[City], departments: dict[str, int], items: int
+    name: str,
+    body: dict[str, Any],
+    book: Book,
+    setting: Setting,
+    cities: list[City],
+    departments: dict[str, int],
+    items: int,
+    waters: Waters,
 ) -> None:
     match name:
         case "findings":
-            findings.write_findings(book, setting, body, cities, departments, items)
+            findings.write_findings(book, setting, body, cities, departments, items, waters)
         case "tasks":
             tasks.write_tasks(book, cities, departments, items)
         case "projects":
@@ -87,8 +101,8 @@ def _fill(
         case "cases":
             cases.write_cases(book, cities, departments, items)
         case "outfalls":
-            outfalls.write_outfalls(book, cities, departments, items)
+            outfalls.write_outfalls(book, cities, departments, items, waters)
         case "source_areas":
-            source_areas.write_source_areas(book, setting, cities, departments, items)
+            source_areas.write_source_areas(book, setting, cities, departments, items, waters)
         case "scattered":
             scattered.write_scattered(book, cities, departments, items)

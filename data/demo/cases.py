@@ -38,7 +38,7 @@ def write_cases(book: Book, cities: list[City], departments: dict[str, int], ite
         again = dice.one(before) if before and dice.chance(0.07) else None
         if again is not None:
             category, theme, title, text = (str(again.fields[key]) for key in ("category", "theme", "title", "description"))
-        at = near(county, dice)
+        at = near(county, dice, book.spots)
         record = book.open(
             f"XF2022{month:02d}-{serial[month]:03d}",
             day,

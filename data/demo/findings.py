@@ -3,24 +3,41 @@
 from collections import defaultdict
 from typing import Any
 
+import shapely
+
+from data.demo import tracks
 from data.demo.book import Book, Record
 from data.demo.course import Temper, run
 from data.demo.dice import Dice, Lot
-from data.demo.places import City, County
+from data.demo.places import City, County, land
 from data.demo.setting import Setting
 from data.demo.texts import texts
 from data.demo.visits import Visit, plan_visits
+from data.demo.waters import Waters
 
 # shared responsibility: the lead's weight first; each sums to one
 _SPLITS = ((0.6, 0.4), (0.7, 0.3), (0.5, 0.5), (0.5, 0.3, 0.2))
+_THROWS = 60
+# what is found on a river's bank, and how often
+_ON_THE_BANK = {"shoreline": 1.0, "industrial-water": 0.3, "domestic-sewage": 0.3}
 _ENFORCED = {"minor": 0.08, "general": 0.34, "major": 0.66, "grave": 0.92}
 
 
-def near(county: County, dice: Dice) -> tuple[float | None, float | None]:
-    """A point within a few kilometres of the county's centre."""
+def near(county: County, dice: Dice, spots: Dice) -> tuple[float | None, float | None]:
+    """A point within a few kilometres of the county's centre, inside its outline where that is known.
+
+    ``dice`` are thrown once; where that lies outside, ``spots`` are thrown until it does not.
+    """
     if county.lon is None or county.lat is None:
         return None, None
-    return round(county.lon + dice.normal(0.0, 0.025), 5), round(county.lat + dice.normal(0.0, 0.02), 5)
+    home = land(county.code)
+    throw = dice
+    for _ in range(_THROWS):
+        lon, lat = round(county.lon + throw.normal(0.0, 0.025), 5), round(county.lat + throw.normal(0.0, 0.02), 5)
+        if home is None or shapely.contains_xy(home, lon, lat):
+            return lon, lat
+        throw = spots
+    return round(county.lon, 5), round(county.lat, 5)
 
 
 def categories() -> list[str]:
@@ -31,9 +48,9 @@ def categories() -> list[str]:
 class _Campaign:
     """What the loop over visits needs at hand."""
 
-    def __init__(self, book: Book, setting: Setting, departments: dict[str, int], dice: Dice) -> None:
+    def __init__(self, book: Book, setting: Setting, departments: dict[str, int], dice: Dice, waters: Waters) -> None:
         body = texts("findings")
-        self.book, self.setting, self.departments, self.dice = book, setting, departments, dice
+        self.book, self.setting, self.departments, self.dice, self.waters = book, setting, departments, dice, waters
         self.category: dict[str, dict[str, Any]] = {entry["code"]: entry for entry in body["categories"]}
         self.department = {code: Lot(entry["departments"]) for code, entry in self.category.items()}
         self.term = {code: Lot({int(days): w for days, w in entry["terms"].items()}) for code, entry in self.category.items()}
@@ -53,8 +70,12 @@ class _Campaign:
             return dice.one(seen)
         name, object_type = dice.one(self.category[visit.category]["objects"])
         name = self.book.numbered(name)
-        at = near(county, dice)
-        made = (self.book.put_object(name, object_type, county.region_id, at), name, *at)
+        at = near(county, dice, self.book.spots)
+        spot = self.waters.spot(county, self.book.spots, 30, 200) if self.book.spots.chance(_ON_THE_BANK.get(visit.category, 0.0)) else None
+        if spot is not None:
+            at = spot.lon, spot.lat
+        more = spot.columns() if spot is not None else {}
+        made = (self.book.put_object(name, object_type, county.region_id, at, **more), name, *at)
         seen.append(made)
         return made
 
@@ -124,13 +145,22 @@ class _Campaign:
 
 
 def write_findings(
-    book: Book, setting: Setting, campaign: dict[str, Any], cities: list[City], departments: dict[str, int], items: int
+    book: Book,
+    setting: Setting,
+    campaign: dict[str, Any],
+    cities: list[City],
+    departments: dict[str, int],
+    items: int,
+    waters: Waters,
 ) -> None:
-    """Fill the book with ``items`` findings and the checks that made them, found something else, or found nothing."""
+    """Fill the book with ``items`` findings and the checks that made them, found something else, or found nothing; and some of the
+    ways the teams took."""
     dice = book.dice
-    work = _Campaign(book, setting, departments, dice)
+    work = _Campaign(book, setting, departments, dice, waters)
+    days: tracks.Days = {}
     for n, visit in enumerate(plan_visits(cities, campaign, texts("findings"), items, dice), 1):
         where = work.place(visit)
+        tracks.note(days, visit, where[2:])
         book.put_check(
             n,
             visit.day,
@@ -147,3 +177,4 @@ def write_findings(
             work.finding(visit, where, category)
             if dice.chance(0.3):
                 category = dice.one(work.category[visit.category]["with"])
+    tracks.put_tracks(book, days, setting.teams)

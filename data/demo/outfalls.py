@@ -2,12 +2,15 @@
 
 from math import exp
 
+import shapely
+
 from data.demo.book import Book, Record
 from data.demo.course import CITY, COUNTY, on_time_chance
 from data.demo.dice import Dice, Lot
 from data.demo.findings import near
 from data.demo.places import City, County
 from data.demo.texts import texts
+from data.demo.waters import Spot, Waters
 from data.demo.workdays import LAST, is_workday, number, workday_after
 
 _FIRST, _SURVEY_END = number("2021-03-15"), number("2022-09-30")
@@ -17,8 +20,8 @@ _DEADLINES = Lot(
 )  # fmt: skip
 
 
-def write_outfalls(book: Book, cities: list[City], departments: dict[str, int], items: int) -> None:
-    """``items`` suspected points, most of which turn out to be outfalls."""
+def write_outfalls(book: Book, cities: list[City], departments: dict[str, int], items: int, waters: Waters) -> None:
+    """``items`` suspected points, most of which turn out to be outfalls: on a bank, where the county has a river."""
     body = texts("others")["outfalls"]
     dice = book.dice
     counties = [county for city in cities for county in city.counties]
@@ -32,7 +35,10 @@ def write_outfalls(book: Book, cities: list[City], departments: dict[str, int], 
         county = counties[n]
         category, lead, name, _ = body["classes"][classes.draw(dice)]
         name = book.numbered(name)
-        at = near(county, dice)
+        at = near(county, dice, book.spots)
+        spot = _bank(waters, county, book.spots)
+        if spot is not None:
+            at = spot.lon, spot.lat
         serial[county.code] = serial.get(county.code, 0) + 1
         record = book.open(
             f"PK-{county.code}-{serial[county.code]:04d}",
@@ -42,7 +48,7 @@ def write_outfalls(book: Book, cities: list[City], departments: dict[str, int], 
             theme="water",
             category=category,
             source="drone" if dice.chance(0.6) else "self-found",
-            object_id=book.put_object(name, "outfall", county.region_id, at),
+            object_id=book.object_id(name),
             object_name=name,
             title=body["title"].format(object=name),
             description=body["description"],
@@ -50,6 +56,28 @@ def write_outfalls(book: Book, cities: list[City], departments: dict[str, int], 
             lat=at[1],
         )
         _run(record, county, disposals.draw(dice), dice)
+        more = spot.columns() if spot is not None else {}
+        book.put_object(name, "outfall", county.region_id, at, owner=_owner(record, category, book), **more)
+
+
+def _bank(waters: Waters, county: County, dice: Dice) -> Spot | None:
+    """A place on a bank; most of those who discharge keep out of the county's protection zones."""
+    spot = waters.spot(county, dice)
+    intake = waters.intakes.get(county.code)
+    if spot is None or intake is None:
+        return spot
+    widest = shapely.Polygon(list(intake.rings.values())[-1])
+    for _ in range(3):
+        if spot is None or not shapely.contains_xy(widest, spot.lon, spot.lat) or dice.chance(0.3):
+            break
+        spot = waters.spot(county, dice)
+    return spot
+
+
+def _owner(record: Record, category: str, book: Book) -> str | None:
+    """Who discharges: known once traced; of one outfall in twelve it is not known even then."""
+    owner = book.spots.one(texts("waters")["owners"][category])
+    return None if book.spots.chance(1 / 12) or not record.reached("traced") else owner
 
 
 def _run(record: Record, county: County, disposal: str, dice: Dice) -> None:

@@ -1,11 +1,14 @@
 """Jiangsu's cities and counties with the temper the simulation gives each: how much there is to find, how well it is dealt with."""
 
 from dataclasses import dataclass
+from functools import cache
 from math import exp
 
+import shapely
 from sqlalchemy import Connection, select
 
 from data.demo.dice import Dice
+from data.regions.boundaries import area
 from data.regions.country import load_country
 from data.schema import region, region_edge
 
@@ -41,6 +44,17 @@ class City:
     taste: dict[str, float]
     effort: float
     counties: tuple[County, ...]
+
+
+@cache
+def land(code: str) -> shapely.Geometry | None:
+    """A county's outline, made ready for many questions; None where it is not known."""
+    try:
+        found = area(code)
+    except KeyError:
+        return None
+    shapely.prepare(found)
+    return found
 
 
 def read_cities(conn: Connection, dice: Dice, categories: list[str]) -> tuple[int, list[City]]:

@@ -38,7 +38,7 @@ def write_scattered(book: Book, cities: list[City], departments: dict[str, int],
             own = {key: again.fields[key] for key in ("category", "department_id", "object_id", "object_name", "description", "lon", "lat")}
         else:
             name = book.numbered(name)
-            at = near(county, dice)
+            at = near(county, dice, book.spots)
             own = {
                 "category": category,
                 "department_id": departments[lead],

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, select
 
 from data import calendar
 from data.ledgers.chain import Chain, Slot
-from data.ledgers.load import Batch, Ids
+from data.ledgers.load import Batch, Ids, chunks
 from data.ledgers.table import Table
 from data.rollup.fold import EVENT_KINDS, RawBeside, RawEvents, RawItems, ledger_order, stage_codes
-from data.rollup.refresh import replace_rollups
-from data.schema import department, item, round_
+from data.rollup.refresh import positions, replace_rollups
+from data.schema import department, item, object_, round_, water_body
 
 _UNIX = 719163  # ordinal of 1970-01-01
 _EPOCH = calendar.EPOCH.toordinal()
@@ -50,7 +50,9 @@ def fold_new(
     codes: dict[str, Any] = {name: columns[name][at].tolist() for name in ("kind", "theme", "category", "source", "disposal")}
     codes["round"] = [rounds.get(v) for v in columns["round_id"][at].tolist()]
     codes["department"] = [offices.get(v) for v in columns["department_id"][at].tolist()]
-    items = RawItems(ids[at], regions, numbers, codes, columns["long_term"][at].tolist(), columns["investment"][at].tolist())
+    lon, lat, hidden, codes["water"] = _where(batch.conn, columns, at)
+    long_term, investment = columns["long_term"][at].tolist(), columns["investment"][at].tolist()
+    items = RawItems(ids[at], regions, numbers, codes, long_term, investment, lon, lat, hidden)
     events = _events(table, columns, position, written)
     extended = position[chain.extended]
     held = extended >= 0
@@ -66,6 +68,24 @@ def fold_new(
         ),
     )
     replace_rollups(batch.conn, batch.campaign_id, np.unique(regions).tolist(), items, events, beside)
+
+
+def _where(
+    conn: Connection, columns: dict[str, Any], at: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], list[str | None]]:
+    """Where the items ``at`` are drawn, whether that is for few eyes, and the code of the water body their object belongs to."""
+    keys = columns["object_id"][at].tolist()
+    o = object_.c
+    query = select(o.object_id, o.lon, o.lat, o.crs_declared, o.sensitivity, water_body.c.code).outerjoin(
+        water_body, o.water_body_id == water_body.c.water_body_id
+    )
+    some = chunks(sorted(set(keys) - {None}))
+    held = {row[0]: tuple(row[1:]) for part in some for row in conn.execute(query.where(o.object_id.in_(part)))}
+    none = (None,) * 5
+    x, y, crs, sensitivity, water = (list(part) for part in zip(*(held.get(key, none) for key in keys), strict=True))
+    own = (columns[name][at].tolist() for name in ("lon", "lat", "crs_declared"))
+    lon, lat = positions(*own, x, y, crs)
+    return lon, lat, np.array([s == "restricted" for s in sensitivity], dtype=bool), water
 
 
 def _events(

@@ -22,6 +22,7 @@ from data.ledgers.uploads import read_json, write_json
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECK, IMPORT, UNDO, MARK = "check", "import", "undo", "mark"
+PLACES_CHECK, PLACES_IMPORT, PLACES_UNDO = "places-check", "places-import", "places-undo"
 WAITING, RUNNING, DONE, FAILED, INTERRUPTED = "waiting", "running", "done", "failed", "interrupted"
 #: a process that has not taken its lock by then never started
 START_SECONDS = 30
@@ -210,8 +211,17 @@ def _load_own(folder: Path, number: int) -> Job:
 
 def _tasks() -> dict[str, Callable[[Job, str], dict[str, Any]]]:
     from data.ledgers import tasks
+    from data.places import tasks as places
 
-    return {CHECK: tasks.check, IMPORT: tasks.take_in, UNDO: tasks.take_back, MARK: tasks.mark}
+    return {
+        CHECK: tasks.check,
+        IMPORT: tasks.take_in,
+        UNDO: tasks.take_back,
+        MARK: tasks.mark,
+        PLACES_CHECK: places.check,
+        PLACES_IMPORT: places.take_in,
+        PLACES_UNDO: places.take_back,
+    }
 
 
 def moment(asked_at: float) -> datetime:

@@ -19,6 +19,7 @@ from data.ledgers.problems import WARNING
 from data.ledgers.table import Objects, Table, iso, where_else_none
 from data.ledgers.values import plain, split_list
 from data.loops.catalogue import Loop
+from data.places import sensitivity
 from data.schema import extension, item, item_department, item_event, item_link, object_, verification
 
 #: marks an event whose day the ledger does not state
@@ -240,13 +241,14 @@ def _objects(batch: Batch, table: Table) -> Objects:
         "sensitivity",
     )
     crs = table.field_text("crs")
+    kinds = {key: _OBJECT_TYPES.get(table.kind[at], "enterprise") for key, at in first.items() if key not in have}
     rows = (
         (
-            key, _OBJECT_TYPES.get(table.kind[at], "enterprise"), codes[at], names[at] or codes[at], int(table.region_id[at]),
-            table.lon[at], table.lat[at], crs[at], "ledger" if table.lon[at] is not None else None, "internal",
+            key, kind, codes[at], names[at] or codes[at], int(table.region_id[at]),
+            table.lon[at], table.lat[at], crs[at], "ledger" if table.lon[at] is not None else None, sensitivity.usual(kind),
         )
-        for key, at in first.items()
-        if key not in have
+        for key, kind in kinds.items()
+        for at in (first[key],)
     )  # fmt: skip
     insert_rows(batch.conn, object_, columns, rows)
     return out

@@ -101,21 +101,26 @@ def _run(store: Store, source: Path | str | bytes, file_name: str, options: Impo
         before = _same_import(conn, ready.fingerprint)
         if before is not None:
             return ImportResult(before[0], options.campaign, preview_of(ready), already=before[1], seconds=time.perf_counter() - started)
-        campaign_id = _campaign_id(conn, ready)
-        batch_id = _open_batch(conn, ready, campaign_id)
-        batch = load.Batch(conn, batch_id, campaign_id, options.campaign, ready.loops, ready.as_known, say)
-        done = _load(batch, ready)
-        bump(conn, f"import {batch_id}: {ready.file_name}")
-        if left := done.regions - done.folded:
-            say("fold", 0.85)
-            refresh(conn, campaign_id, left)
-        shown = preview_of(ready)
-        _close_batch(conn, batch_id, shown, done)
+        batch_id, done, shown = write(conn, ready, say)
         say("commit", 0.98)
     say("done", 1.0)
     return ImportResult(
         batch_id, options.campaign, shown, done.new, done.changed, done.same, done.missing, seconds=time.perf_counter() - started
     )  # fmt: skip
+
+
+def write(conn: Connection, ready: Prepared, say: Progress) -> tuple[int, load.Loaded, Preview]:
+    """Everything an import writes, in the caller's one transaction: batch, items, events, rollups, the store's version."""
+    campaign_id = _campaign_id(conn, ready)
+    batch_id = _open_batch(conn, ready, campaign_id)
+    done = _load(load.Batch(conn, batch_id, campaign_id, ready.options.campaign, ready.loops, ready.as_known, say), ready)
+    bump(conn, f"import {batch_id}: {ready.file_name}")
+    if left := done.regions - done.folded:
+        say("fold", 0.85)
+        refresh(conn, campaign_id, left)
+    shown = preview_of(ready)
+    _close_batch(conn, batch_id, shown, done)
+    return batch_id, done, shown
 
 
 def _load(batch: load.Batch, ready: Prepared) -> load.Loaded:

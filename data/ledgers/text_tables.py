@@ -72,10 +72,16 @@ def delimiter_of(text: str) -> str:
     if first.startswith("sep=") and len(first) > 4:
         return first[4]
     sample = text[:65536].splitlines(keepends=True)[:60]
-    best, best_score = ",", 0.0
-    for delimiter in _DELIMITERS:
+    lines = [line for line in sample if any(d in line for d in _DELIMITERS)]
+    # what stands in every line, that of the headers too, goes before what only stands in cells: a list of corners cuts its cell in many
+    everywhere = [d for d in _DELIMITERS if len(lines) > 1 and all(d in line for line in lines)]
+    best, best_score = (everywhere or _DELIMITERS)[0], 0.0
+    for delimiter in everywhere or _DELIMITERS:
         try:
-            widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
+            # a quote that is not closed in its field: the cut went through a cell
+            widths = [
+                len(row) if all(cell.count('"') % 2 == 0 for cell in row) else 1 for row in csv.reader(sample, delimiter=delimiter) if row
+            ]
         except csv.Error:
             continue
         if not widths:

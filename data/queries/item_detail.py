@@ -7,9 +7,11 @@ from sqlalchemy import select
 from data import identity
 from data.loops.catalogue import load_loops
 from data.queries.labels import label
-from data.schema import campaign, department, extension, import_batch, item, item_event, item_link, round_, team, verification
-from data.scope import ALL, region_of
+from data.schema import campaign, department, extension, import_batch, item, item_event, item_link, object_, round_, team, verification
+from data.scope import ALL, exact, region_of
 from data.store import Store
+
+_PLACE = ("lon", "lat", "crs_declared")
 
 
 def item_detail(scope: str, store: Store, item_id: str | int, lang: str = "zh-CN") -> dict[str, Any] | None:
@@ -32,6 +34,7 @@ def item_detail(scope: str, store: Store, item_id: str | int, lang: str = "zh-CN
             round_.c.name_zh.label("round_zh"),
             team.c.name_zh.label("team_name"),
             import_batch.c.file_name.label("batch_file"),
+            object_.c.sensitivity,
         ]
         joined = (
             item.join(campaign, campaign.c.campaign_id == item.c.campaign_id)
@@ -39,12 +42,15 @@ def item_detail(scope: str, store: Store, item_id: str | int, lang: str = "zh-CN
             .outerjoin(round_, round_.c.round_id == item.c.round_id)
             .outerjoin(team, team.c.team_id == item.c.team_id)
             .outerjoin(import_batch, import_batch.c.batch_id == item.c.batch_id)
+            .outerjoin(object_, object_.c.object_id == item.c.object_id)
         )
         row = conn.execute(select(*columns).select_from(joined).where(item.c.item_id == number)).mappings().first()
         if row is None or not _visible(scope, store, row["region_id"]):
             return None
         out: dict[str, Any] = dict(row)
         events = [dict(e) for e in conn.execute(select(item_event).where(item_event.c.item_id == number)).mappings()]
+        if out.pop("sensitivity") == "restricted" and not exact(scope):
+            _without_place(out, events)
         out["extensions"] = [
             dict(e) for e in conn.execute(select(extension).where(extension.c.item_id == number).order_by(extension.c.number)).mappings()
         ]
@@ -81,6 +87,14 @@ def item_detail(scope: str, store: Store, item_id: str | int, lang: str = "zh-CN
     for dimension in ("theme", "category", "source", "disposal", "department"):
         out[f"{dimension}_name"] = label(store, lang, dimension, out[dimension])
     return out
+
+
+def _without_place(out: dict[str, Any], events: list[dict[str, Any]]) -> None:
+    """Take from an item what says where it is, its columns that nobody mapped included: nobody knows what stands in them."""
+    out.update(dict.fromkeys((*_PLACE, "extra")))
+    for event in events:
+        if isinstance(event["payload"], dict):
+            event["payload"] = {name: change for name, change in event["payload"].items() if name not in _PLACE}
 
 
 def _visible(scope: str, store: Store, region_id: int) -> bool:

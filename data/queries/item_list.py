@@ -52,7 +52,7 @@ def item_list(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", w
         picked = _merged(chosen, counts, sort, filters.descending, offset, size)
     rows: list[tuple[object, ...]] = []
     for part, positions in picked:
-        rows += _rows(selection, part, positions, lang)
+        rows += item_rows(selection, part, positions, lang)
     # object on purpose: a page is taken apart again at once, and texts in columns of their own type cost more than the query
     columns = {column: Series([row[k] for row in rows], dtype=object) for k, column in enumerate(COLUMNS)}
     return selection.frame(columns, lang, count=total, set=name, cut=total - size if whole else 0, offset=offset)
@@ -210,7 +210,8 @@ def _standing(part: Part, positions: Positions) -> tuple[NDArray[np.int16], NDAr
         at = np.where(live, at + 1, high)
 
 
-def _rows(selection: Selection, part: Part, positions: Positions, lang: str) -> list[tuple[object, ...]]:
+def item_rows(selection: Selection, part: Part, positions: Positions, lang: str) -> list[tuple[object, ...]]:
+    """COLUMNS of the items at some positions of a part's index, in that order, as they stood at the end of its day."""
     if not len(positions):
         return []
     index, store, tree = part.index, selection.store, selection.tree

@@ -9,7 +9,7 @@ from data.filters import Filters
 from data.measures import MEASURES, NO_ITEMS, NONE_CHECKED, NONE_RECTIFIED, NONE_TIMED, NONE_VERIFIED, rate
 from data.queries.planned_vs_actual import planned_vs_actual
 from data.queries.selection import Selection
-from data.queries.spells import fixed_baseline, flows, investment, rectification_days, verifications
+from data.queries.spells import first_round_ends, fixed_baseline, flows, investment, rectification_days, verifications
 from data.schema import check_, round_
 from data.store import Store
 
@@ -85,9 +85,7 @@ def _checks(selection: Selection, store: Store) -> list[Row]:
 
 def _baseline(selection: Selection, store: Store) -> list[Row]:
     """M16 over the outfalls known when the first round ended: newly found ones do not raise this denominator."""
-    with store.reading() as conn:
-        query = select(round_.c.campaign_id, func.min(round_.c.end_on)).group_by(round_.c.campaign_id)
-        ends = {row[0]: row[1] for row in conn.execute(query)}
+    ends = first_round_ends(store)
     rows: list[Row] = []
     for name, code, numerator, denominator in (
         ("monitored_rate_fixed", "M16m-fixed", "monitored", "outfalls"),

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame
+from sqlalchemy import func, select
 
 from data import calendar
 from data.calendar import NEVER
@@ -13,6 +14,8 @@ from data.loops.catalogue import load_loops
 from data.queries.labels import labels
 from data.queries.selection import Part, Selection
 from data.rollup import bits
+from data.rollup.bits import Words
+from data.schema import round_
 from data.store import Store
 
 FLOW_DAYS = 30
@@ -126,13 +129,28 @@ def _starts(
     return owner if where is None else owner[where[owner - part.a * 64]]
 
 
+def first_round_ends(store: Store) -> dict[int, date | None]:
+    """The day the first round of each campaign ended, by campaign id; a campaign without rounds is not there."""
+    query = select(round_.c.campaign_id, func.min(round_.c.end_on)).group_by(round_.c.campaign_id)
+    with store.reading() as conn:
+        return {row[0]: row[1] for row in conn.execute(query)}
+
+
+def baseline(part: Part, ends: dict[int, date | None]) -> Words | None:
+    """A part's items that had been discovered when its campaign's first round ended, among the words of the part; None without one."""
+    day = ends.get(part.info.campaign_id)
+    return None if day is None else part.at(min(part.day, calendar.day_number(day)))["discovered"]
+
+
 def fixed_baseline(selection: Selection, ends: dict[int, date | None], name: str) -> int:
     """Items of a set that had been discovered when their campaign's first round ended (its start, where there are no rounds)."""
     total = 0
     for part in selection.parts:
-        day = ends.get(part.info.campaign_id) or part.info.start_on
-        until = part.day if day is None else min(part.day, calendar.day_number(day))
-        total += bits.count(part.chosen(name) & part.at(until)["discovered"])
+        known = baseline(part, ends)
+        if known is None:
+            day = part.info.start_on
+            known = part.at(part.day if day is None else min(part.day, calendar.day_number(day)))["discovered"]
+        total += bits.count(part.chosen(name) & known)
     return total
 
 

@@ -40,6 +40,7 @@ LEAVES = ("open", "suspended", "behind", "stage_closed", "overdue", "long_overdu
 STAYS = (
     "discovered", "withdrawn", "merged", "kept", "effective", "due", "not_due", "no_due", "scheduled", "due_original", "extended",
     "verified", "verified_first", "passed_first", "matured", "relapsed", "surveyed", "outfalls", "monitored", "traced",
+    "unsurveyed", "unmonitored", "untraced", "located", "unlocated", "identified", "unidentified", "watered", "unwatered",
 )  # fmt: skip
 _TODAY = ("due_today", "first_due_today")
 

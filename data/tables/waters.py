@@ -140,7 +140,7 @@ place_batch = Table(
     Column("sha256", String(64), nullable=False),
     # sha256 of file and options: the same import is recognised by it
     Column("fingerprint", String(64), nullable=False),
-    # outfall, source_area, section, station, enterprise, zone, water_body, track
+    # outfall, source_area, section, station, enterprise, zone, water_body, track, quality
     Column("layer", String(20), nullable=False),
     Column("crs_declared", String(40), nullable=False),
     Column("options", JSON),
@@ -161,7 +161,7 @@ place_origin = Table(
     # what a file said about a place, word for word, and what was done to it
     "place_origin",
     metadata,
-    # object, zone, water_body, track
+    # object, zone, water_body, track, quality
     Column("place_kind", String(12), nullable=False),
     Column("place_id", BigInteger, nullable=False),
     Column("batch_id", Integer, ForeignKey("place_batch.batch_id"), nullable=False),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from data.demo import build as demo
 from data.engine import make_engine
-from data.schema import campaign, item, item_event, metadata, rollup
+from data.schema import campaign, item, item_event, metadata, object_, rollup, section_quality, track, water_body, zone
 from data.store import Store
 
 SMALL = 300
@@ -20,10 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def digest(store: Store) -> str:
-    """A hash over every item and every event, in the order of their keys."""
+    """A hash over every item, event and object, the waters and what is on them, in the order of their keys."""
     out = hashlib.sha256()
     with store.reading() as conn:
-        for table in (item, item_event):
+        for table in (item, item_event, object_, water_body, zone, section_quality, track):
             for row in conn.execute(select(table).order_by(*table.primary_key)):
                 out.update(repr(tuple(row)).encode())
     return out.hexdigest()

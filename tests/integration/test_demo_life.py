@@ -317,11 +317,14 @@ def test_enterprises_leave_the_ledger_after_a_quarter_of_supervision(standing, i
     assert ((left - done.reindex(left.index)).dt.days >= 91).all()
 
 
-def test_names_are_nobodys_and_points_lie_at_home(items):
+def test_names_are_nobodys_and_points_lie_at_home(demo_store, items):
     named = items.object_name.dropna()
     assert named.map(lambda name: bool(re.fullmatch(r"某[^\d]+-\d{4}", name))).all()
     placed = items[items.lon.notna()]
     assert len(placed) > 20000
-    assert (placed.lon - placed.home_lon).abs().max() < 0.15 and (placed.lat - placed.home_lat).abs().max() < 0.15
-    assert items[items.campaign == "js-sources-2022"].lon.isna().all()
+    # what stands on a river's bank may be anywhere in the county
+    wet = read(demo_store, "SELECT item_id FROM item JOIN object USING (object_id) WHERE water_body_id IS NOT NULL").item_id
+    away = placed[~placed.index.isin(wet)]
+    assert 15000 < len(away) < len(placed)
+    assert (away.lon - away.home_lon).abs().max() < 0.15 and (away.lat - away.home_lat).abs().max() < 0.15
     assert items.title.str.len().gt(0).all() and items.description.str.len().gt(0).all()

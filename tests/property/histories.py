@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from data.identity import item_id
 from data.loops.catalogue import load_loops
-from data.schema import campaign, extension, item, item_event
+from data.schema import campaign, extension, item, item_event, object_, water_body
 
 START = date(2022, 3, 1)
 DAYS = 230
@@ -62,6 +62,9 @@ class Item:
     extensions: tuple[tuple[int, int], ...] = ()
     disposal: str | None = None
     category: str | None = None
+    # its own position, and the declared system; the water body of its object ("": an object that lies on none)
+    at: tuple[float, float, str | None] | None = None
+    water: str | None = None
 
 
 def item_of(seed: int, voids: bool = True) -> Item:
@@ -72,7 +75,8 @@ def item_of(seed: int, voids: bool = True) -> Item:
     events = tuple(_event(dice, dice.choice(kinds), loop) for _ in range(dice.randrange(10)))
     extensions = tuple((dice.randint(0, DAYS), dice.choice(LATE)) for _ in range(dice.choice((0, 0, 1, 2))))
     disposal, category = dice.choice((None, "shut", "relocated")), dice.choice((None, "water", "dust"))
-    return Item(dice.randrange(len(CODES)), loop, events, extensions, disposal, category)
+    at = dice.choice((None, None, (118.8, 32.1, None), (118.8, 32.1, "GCJ-02"), (118.8, 32.1, "nobody's"), (118.8, 132.1, None)))
+    return Item(dice.randrange(len(CODES)), loop, events, extensions, disposal, category, at, dice.choice((None, None, "", "W1", "W2")))
 
 
 def _event(dice: Random, kind: str, loop: str) -> Event:
@@ -128,6 +132,15 @@ def write_items(conn: Connection, code: str, campaign_id: int, regions: Sequence
     for k, one in enumerate(given):
         row = {"item_id": key(code, k), "campaign_id": campaign_id, "kind": LOOPS[one.loop], "loop": one.loop, "ledger_key": str(k)}
         row |= {"ledger_no": f"{k:03d}", "region_id": regions[one.place], "disposal": one.disposal, "category": one.category}
+        if one.at is not None:
+            row |= dict(zip(("lon", "lat", "crs_declared"), one.at, strict=True))
+        if one.water is not None:
+            row["object_id"] = key(code, k)
+            water_id = _water(conn, one.water) if one.water else None
+            # an object on a water body has a position as well
+            place = (118.9, 32.2) if one.water == "W1" else (None, None)
+            about = {"object_type": "outfall", "name": str(k), "water_body_id": water_id, "lon": place[0], "lat": place[1]}
+            conn.execute(insert(object_).values({"object_id": key(code, k)} | about))
         stage = next((e.stage for e in reversed(one.events) if e.stage), "discovered")
         conn.execute(insert(item).values(row | {"discovered_on": START, "stage": stage, "stage_on": START}))
         write_events(conn, key(code, k), one.events)
@@ -135,6 +148,14 @@ def write_items(conn: Connection, code: str, campaign_id: int, regions: Sequence
             approved = START + timedelta(days=day)
             row = {"item_id": key(code, k), "number": number, "new_due": approved, "approved_at": datetime.combine(approved, time(12))}
             conn.execute(insert(extension).values(row | {"recorded_at": datetime.combine(approved + timedelta(days=late), time(12))}))
+
+
+def _water(conn: Connection, code: str) -> int:
+    """The id of a water body, made when it is first asked for."""
+    number = int(code[1:])
+    if conn.execute(select(water_body.c.water_body_id).where(water_body.c.water_body_id == number)).first() is None:
+        conn.execute(insert(water_body).values(water_body_id=number, code=code, name_zh=code, kind="river"))
+    return number
 
 
 def write_events(conn: Connection, owner: int, events: Sequence[Event], first: int = 1) -> None:

@@ -63,6 +63,17 @@ def test_text_in_every_encoding_line_end_and_delimiter(encoding: str, line_end: 
     assert list(csv_rows(decode(files.text(ROWS, encoding, delimiter, line_end)))) == ROWS
 
 
+@pytest.mark.parametrize("apart", [",", " "])
+@pytest.mark.parametrize("title", [[], [["保护区一览表"]]])
+def test_a_list_in_a_cell_does_not_cut_the_table(apart: str, title: list[list[str]]) -> None:
+    from data.ledgers.text_tables import csv_rows, decode
+
+    listed = ";".join(f"114.{n}{apart}35.{n}" for n in range(1, 12))
+    rows = [*title, ["名称", "级别", "批复文号", "拐点坐标"], *([f"区{n}", "一级", "批1", listed] for n in range(5))]
+    for delimiter in ",\t":
+        assert list(csv_rows(decode(files.text(rows, "utf-8", delimiter, "\n")))) == rows
+
+
 def test_western_text_is_not_taken_for_chinese() -> None:
     from data.ledgers.text_tables import decode
 

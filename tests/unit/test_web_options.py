@@ -28,7 +28,7 @@ OPTIONS = {
 }
 OTHER = {**OPTIONS, "rounds": [], "themes": [], "as_of": {"min": "2019-01-01", "max": "2019-12-31", "default": "2019-12-31"}}
 CONTROLS = {
-    "campaign": ["js"], "round": [], "theme": [], "department": [], "category": [], "source": [],
+    "campaign": ["js"], "round": [], "theme": [], "department": [], "category": [], "source": [], "water": [],
     "region": None, "level": None, "as_of": "2022-11-30", "known_at": None, "basic": [],
 }  # fmt: skip
 
@@ -87,9 +87,9 @@ def test_a_query_from_elsewhere_sets_every_control() -> None:
     data, *values = from_store("region=320106&zzz=1&campaign=js", OPTIONS, View())
     assert data == "campaign=js&region=320106"
     assert values[0] == ["js"]
-    assert values[6] == "320106"
-    assert values[8] == as_of(OPTIONS, Filters()) == "2022-11-30"
-    assert len(values) + 1 == 1 + len(MANY) + 5 + 5 + 3 + 2
+    assert values[7] == "320106"
+    assert values[9] == as_of(OPTIONS, Filters()) == "2022-11-30"
+    assert len(values) + 1 == 1 + len(MANY) + 5 + 6 + 3 + 2
     assert values[-1] == "/progress?campaign=js"
 
 

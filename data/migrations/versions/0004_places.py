@@ -148,6 +148,8 @@ def upgrade() -> None:
     op.add_column("object", sa.Column("place_batch_id", sa.Integer(), nullable=True))
     op.create_index("ix_object_official_code", "object", ["official_code"], unique=False)
     op.create_index("ix_object_water_body_id", "object", ["water_body_id"], unique=False)
+    # ledgers gave source areas the sensitivity of everything else; an intake is for few
+    op.execute("UPDATE object SET sensitivity = 'restricted' WHERE object_type = 'source_area' AND sensitivity = 'internal'")
     # rollups written before hold no positions: `store upgrade` folds them again
     op.execute(
         "INSERT INTO rollup_stale (campaign_id, region_id) SELECT campaign_id, region_id FROM rollup WHERE NOT EXISTS "
