@@ -134,6 +134,8 @@
   function begin(element) {
     var config = JSON.parse(element.getAttribute("data-config"));
     room.element = element; room.config = config; room.words = config.words;
+    /* outlines come together with what colours them, not after it */
+    room.regions.early(config.outlines);
     var asked = readHash();
     var on = asked && asked.layers !== undefined ? asked.layers.split(",").filter(Boolean) : null;
     room.layers = config.layers.map(function (each) {

@@ -26,6 +26,14 @@
     return [params.get("region") || "all", params.get("level") || ""].join("/");
   }
 
+  /* the outlines that the page expects to need, asked for before anything says so */
+  var early = { address: null, shapes: null };
+  regions.early = function (expected) {
+    early.address = outlinesOf(expected);
+    early.shapes = room.fetch(early.address);
+    early.shapes.catch(function () { early.address = null; });
+  };
+
   function outlinesOf(body) {
     var code = body.region || "all";
     return "/geo/" + encodeURIComponent(code) + "/" + body.level + ".json?v=" + room.config.version;
@@ -42,7 +50,7 @@
       var outlines = outlinesOf(body);
       room.panel.regions(body);
       if (regions.outlines === outlines) { return regions.shapes; }
-      return room.fetch(outlines).then(function (shapes) {
+      return (early.address === outlines ? early.shapes : room.fetch(outlines)).then(function (shapes) {
         if (regions.asked !== address) { return null; }
         regions.outlines = outlines; regions.shapes = shapes;
         return shapes;

@@ -8,6 +8,7 @@ from flask import Response, current_app, request
 
 from callbacks.cached import Answers
 from callbacks.guard import allowed, current_scope, refuse
+from callbacks.map_facts import outlined
 from callbacks.map_layers import PART, map_filters
 from callbacks.registry import CHARTS, relevant, result, to_text
 from dashboard import frame
@@ -92,7 +93,7 @@ def regions_body(store: Store, scope: str, filters: Filters, view: View) -> dict
         "name": t(f"measure.{attrs['measure']}.name", view.lang),
         "level": attrs["level"],
         # outlines of the whole country, where that is what the campaigns cover
-        "region": _outlined(store, attrs["region_code"]),
+        "region": outlined(store, attrs["region_code"]),
         "as_of": attrs["as_of"],
         "trail": trail(store, scope, attrs["region_code"], view.lang),
         "simulated": attrs["simulated"],
@@ -137,11 +138,6 @@ def standing_body(store: Store, scope: str, lon: float, lat: float, lang: str) -
         "region": found.region,
         "coarse": found.coarse,
     }
-
-
-def _outlined(store: Store, code: str | None) -> str | None:
-    place = store.tree().get(code) if code else None
-    return None if place is None or place.level == "country" else place.code
 
 
 def _view() -> View:

@@ -19,13 +19,14 @@ _COUNTRY = [[3.3, 73.0], [53.8, 135.5]]
 
 def map_facts(scope: str, store: Store, filters: Filters, first_day: str | None) -> dict[str, Any]:
     """``layers`` from the bottom up, ``measures`` that regions can be coloured by, ``bounds`` [[south, west], [north, east]], ``days``
-    [first, last], ``base``, ``version``.
+    [first, last], ``base``, ``version``, ``outlines`` (of which region's members, at which level).
 
     ``first_day``: the first day anything happened on, ISO.
     """
     selection = Selection(scope, store, filters)
     last = (store.ledger_day([c.campaign_id for c in selection.campaigns]) or selection.as_of).isoformat()
     first = first_day or last
+    code = None if selection.region_id is None else store.tree().by_id(selection.region_id).code
     base: BaseMap = current_app.extensions["base_map"]
     return {
         "layers": [
@@ -33,6 +34,7 @@ def map_facts(scope: str, store: Store, filters: Filters, first_day: str | None)
             for each in LAYERS.values()
         ],
         "measures": list(SHOWN),
+        "outlines": {"region": outlined(store, code), "level": selection.level},
         "bounds": bounds(store, selection.region_id),
         "days": [min(first, last), max(first, last)],
         "base": {"url": base.url, "attribution": base.attribution},
@@ -50,3 +52,9 @@ def bounds(store: Store, region_id: int | None) -> list[list[float]]:
         return _COUNTRY
     west, south, east, north = shapely.total_bounds(list(areas.values())).tolist()
     return [[south, west], [north, east]]
+
+
+def outlined(store: Store, code: str | None) -> str | None:
+    """The region whose members are outlined; None for the whole country."""
+    place = store.tree().get(code) if code else None
+    return None if place is None or place.level == "country" else place.code

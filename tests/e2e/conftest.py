@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+
+# two browsers and their servers on two processors: what is slow is not wrong
+expect.set_options(timeout=15_000)
 
 HERE = Path(__file__).resolve().parent
 
