@@ -309,6 +309,50 @@ def contest_reveal(contest_id: int) -> None:
 # ---------------------------------------------------------------------------- charts, serving
 
 
+# ---------------------------------------------------------------------------- the wall
+
+
+@cli.group()
+def screen() -> None:
+    """Frozen states of the wall (docs/wall.md)."""
+
+
+def _screen(command: str, *given: object) -> None:
+    from callbacks import screen_commands
+    from config import Settings
+    from dashboard.map_notice import MapNotice, set_notice
+
+    settings = Settings.from_env()
+    set_notice(MapNotice(settings.map_approval, settings.map_source))
+    try:
+        click.echo(getattr(screen_commands, command)(_store(), *given))
+    except screen_commands.CommandError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@screen.command("freeze")
+@click.argument("playlist", default="standard")
+@click.option("--name", default="", help="What the header calls it; default: the playlist's name.")
+def screen_freeze(playlist: str, name: str) -> None:
+    """Keep what every scene of a PLAYLIST shows now; prints the state's code."""
+    _screen("freeze_playlist", playlist, name)
+
+
+@screen.command("list")
+def screen_list() -> None:
+    """List frozen states, newest first."""
+    _screen("listing")
+
+
+@screen.command("verify")
+def screen_verify() -> None:
+    """Compare every frozen state with its hash."""
+    _screen("verify")
+
+
+# ---------------------------------------------------------------------------- charts and serving
+
+
 @cli.command()
 @click.argument("chart")
 @click.option("--query", default="", help="The page's query string, e.g. campaign=sx-2019&level=prefecture.")

@@ -5,6 +5,7 @@ from dash import Dash
 from callbacks import (
     charts,
     contest,
+    escalation,
     exports,
     filters,
     geo,
@@ -16,12 +17,16 @@ from callbacks import (
     map_answers,
     map_card,
     map_layers,
+    orders,
     periods,
     places,
     progress,
     rankings,
     river,
     router,
+    screen,
+    screens,
+    warnings,
 )
 from callbacks.cached import Answers
 from data.store import Store
@@ -29,7 +34,7 @@ from data.store import Store
 # in this order; each has register(app, store, answers)
 ROOMS = (
     router, language, filters, charts, progress, rankings, periods, item, home, imports, places, contest, exports, geo,
-    map_layers, map_answers, map_card, river, health,
+    map_layers, map_answers, map_card, river, orders, escalation, screen, screens, warnings, health,
 )  # fmt: skip
 
 

@@ -46,6 +46,10 @@ class TextRedisCache(RedisCache):
     serializer = _Text()
 
 
+class Busy(Exception):
+    """Somebody else is computing this answer and has not finished in the time the caller had."""
+
+
 class Answers:
     """``get(key, compute)``: a cached text, or what ``compute`` gives."""
 
@@ -60,29 +64,35 @@ class Answers:
         self._guard = threading.Lock()
         self._flights: dict[str, threading.Lock] = {}
 
-    def get(self, parts: tuple[object, ...], compute: Callable[[], str]) -> str:
-        """The answer for a key of primitives; ``compute`` runs at most once at a time for each key. Its errors pass through."""
+    def get(self, parts: tuple[object, ...], compute: Callable[[], str], patience: float = -1) -> str:
+        """The answer for a key of primitives; ``compute`` runs at most once at a time for each key. Its errors pass through.
+
+        ``patience``: seconds to wait for somebody else's computing (-1: as long as it takes); then Busy is raised, so that one slow
+        answer cannot hold every thread.
+        """
         key = "\x1f".join(map(str, parts))
         found = self._near.get(key)
         if found is not None:
             return found
         with self._guard:
             flight = self._flights.setdefault(key, threading.Lock())
-        with flight:
-            try:
-                found = self._near.get(key)
-                if found is not None:
-                    return found
-                shared_key = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
-                found = self._from_shared(shared_key)
-                if found is None:
-                    found = compute()
-                    self._to_shared(shared_key, found)
-                self._near.set(key, found)
+        if not flight.acquire(timeout=patience):
+            raise Busy(key[:200])
+        try:
+            found = self._near.get(key)
+            if found is not None:
                 return found
-            finally:
-                with self._guard:
-                    self._flights.pop(key, None)
+            shared_key = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+            found = self._from_shared(shared_key)
+            if found is None:
+                found = compute()
+                self._to_shared(shared_key, found)
+            self._near.set(key, found)
+            return found
+        finally:
+            with self._guard:
+                self._flights.pop(key, None)
+            flight.release()
 
     @property
     def shared_ok(self) -> bool | None:

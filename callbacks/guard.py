@@ -2,8 +2,9 @@
 
 Until there are accounts the only permitted visitor is the person at this machine: server, host name and
 client address are all loopback and no proxy stands between. That visitor holds ``OWNER``'s permissions.
-``current_scope`` and ``allowed`` are the only readers of identity. Beside it stands one narrow door: whoever
-holds a judge's link may reach that link's page and what it sends (``JUDGED``), from any machine, and nothing else.
+``current_scope`` and ``allowed`` are the only readers of identity. Beside it stand narrow doors, open from any
+machine, each to a few addresses and to nothing else: whoever holds a judge's link reaches that link's page and what
+it sends (``JUDGED``); the code of a wall, the phone that steers it (``STEERED``); a playlist's key, the wall that shows it (``WALLED``).
 """
 
 import json
@@ -27,15 +28,25 @@ from dashboard.i18n import t
 from dashboard.view import View
 from data import scope
 
-OWNER = frozenset({"view", "export", "import", "contest", "lock", "appeal", "flag"})
+OWNER = frozenset({"view", "export", "import", "contest", "lock", "appeal", "flag", "screen", "warn", "order", "escalate"})
 # besides: sees restricted positions (intakes) where they are; others see them where their county is
 EXACT = "exact-places"
 # what the holder of a judge's link may do, whoever it is and wherever from
 JUDGE = frozenset({"judge"})
 JUDGED = re.compile(r"/contest/(\d{1,9})/judge/([^/]{1,200})|/api/contest/(\d{1,9})/(?:open|state|score)", re.ASCII)
 JUDGE_TOKEN = "X-Judge-Token"  # noqa: S105 - the name of a header
-JUDGE_BYTES = 16 * 1024
-PUBLIC = frozenset({"/healthz", "/readyz", "/phone/judge.js", "/phone/judge.css"})
+# what the holder of a wall's code may do: steer that wall
+REMOTE = frozenset({"remote"})
+STEERED = re.compile(r"/remote/([^/]{1,40})|/api/remote/([^/]{1,40})(?:/(?:state|regions))?")
+# what the holder of a playlist's key may do: show it, without restricted positions
+WALL = frozenset({"wall"})
+WALLED = re.compile(r"/screen/([a-z0-9-]{2,40})/([^/]{1,200})|/api/screen/([a-z0-9-]{2,40})(?:/.+)?")
+WALL_KEY = "X-Wall-Key"
+# what comes through a narrow door is small
+NARROW_BYTES = 16 * 1024
+PUBLIC = frozenset({"/healthz", "/readyz", "/phone/judge.js", "/phone/judge.css", "/phone/remote.js", "/phone/remote.css"})
+# the wall's own scripts, styles and letters: files without data
+PUBLIC_FILE = re.compile(r"/wall/[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 DATA = ("/_dash-", "/_reload-hash", "/export", "/api/")
 STATIC = ("/_dash-component-suites/", "/assets/", "/vendor/")
 CALLBACK = "/_dash-update-component"
@@ -67,6 +78,10 @@ class Door:
     exact_places: bool = True
     # (contest id, token) -> whom the link belongs to; None: there is nobody
     judges: Callable[[int, str], object | None] | None = None
+    # code of a wall -> which wall a phone may steer with it; None: none
+    remotes: Callable[[str], str | None] | None = None
+    # (code of a playlist, key) -> whether the key opens it
+    wall_keys: Callable[[str, str], bool] | None = None
     wrong: WrongTokens = field(default_factory=WrongTokens)
 
 
@@ -123,6 +138,8 @@ def allowed(permission: str) -> bool:
 
 def current_scope() -> str:
     """The data scope of the visitor (data/scope.py). Ends the request with 401 for anybody else."""
+    if allowed("wall") or allowed("remote"):
+        return scope.made(scope.ALL, False)
     if not allowed("view"):
         abort(401)
     return scope.made(scope.ALL, allowed(EXACT))
@@ -205,11 +222,19 @@ def _check(app: Dash) -> Response | None:
     host = _host_name(request.environ.get("HTTP_HOST", ""))
     if host is None or host not in door.hosts:
         return refuse(400, "host")
-    if path in PUBLIC:
+    if path in PUBLIC or PUBLIC_FILE.fullmatch(path):
         return None
-    judged = JUDGED.fullmatch(path)
-    if judged and door.judges is not None:
-        return _check_judge(door, int(judged[1] or judged[3]), judged[2] or request.headers.get(JUDGE_TOKEN, ""))
+    if (judges := door.judges) and (judged := JUDGED.fullmatch(path)):
+        contest, token = int(judged[1] or judged[3]), judged[2] or request.headers.get(JUDGE_TOKEN, "")
+        return _enter(door, JUDGE, "judge", lambda: judges(contest, token))
+    if (remotes := door.remotes) and (steered := STEERED.fullmatch(path)):
+        code = steered[1] or steered[2]
+        return _enter(door, REMOTE, "remote", lambda: remotes(code))
+    if (keys := door.wall_keys) and (walled := WALLED.fullmatch(path)):
+        playlist, key = walled[1] or walled[3], walled[2] or request.headers.get(WALL_KEY)
+        # without a key it is a wall of the person at this machine, or nobody's
+        if key is not None:
+            return _enter(door, WALL, "wall", lambda: keys(playlist, key))
     if not permissions():
         return refuse(401, "closed")
     if request.method not in ("GET", "HEAD", "OPTIONS") and not _same_origin():
@@ -219,17 +244,17 @@ def _check(app: Dash) -> Response | None:
     return None
 
 
-def _check_judge(door: Door, contest_id: int, token: str) -> Response | None:
-    """The narrow door: the holder of a valid link, from any machine, gets to its own page and its own three addresses only."""
+def _enter(door: Door, permission: frozenset[str], who: str, find: Callable[[], object]) -> Response | None:
+    """A narrow door: the holder of a valid link, code or key, from any machine, gets to a few addresses; ``g`` keeps whose it is."""
     g.permissions = frozenset()
-    request.max_content_length = JUDGE_BYTES
+    request.max_content_length = NARROW_BYTES
     if request.method not in ("GET", "HEAD", "OPTIONS") and not _same_origin():
         return refuse(403, "origin")
-    assert door.judges is not None
-    g.judge = door.judges(contest_id, token)
-    if g.judge is None:
+    found = find()
+    if not found:
         return refuse(429 if door.wrong.note(request.remote_addr or "") else 404, "missing")
-    g.permissions = JUDGE
+    setattr(g, who, found)
+    g.permissions = permission
     return None
 
 

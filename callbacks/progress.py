@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 
 from callbacks.cached import Answers
-from callbacks.guard import bind, current_scope
+from callbacks.guard import allowed, bind, current_scope
 from callbacks.registry import CHARTS, Chart, relevant, result, source, to_text
 from dashboard import frame, ids
 from dashboard.captions.item_list import set_name
@@ -271,11 +271,14 @@ def block_filters(filters: Filters, asked: Block) -> Filters:
 
 
 def rows_title(df: Any, filters: Filters, view: View) -> list[object]:
-    """``超期问题 37 条``, and the way back to all of them."""
+    """``超期问题 37 条``, the way back to all of them, and the way to an order about these."""
     stages = {stage.id: stage.name(view.lang) for loop in load_loops().values() for stage in loop.stages.values()}
     shown = df.attrs.get("set") or "discovered"
     name = set_name(shown, view, stages)
     out: list[object] = [t("progress.rows_title", view.lang, set=name, n=count(df.attrs["count"], view.lang))]
     if filters.rows:
         out.append(html.A(t("progress.rows_all", view.lang), href=within(filters, "", view), className="rows-all", **{"data-nav": "plain"}))
+        if allowed("order"):
+            href = address("/orders", filters, view)
+            out.append(html.A(t("orders.from_rows", view.lang), href=href, className="rows-order", **{"data-nav": "plain"}))
     return out

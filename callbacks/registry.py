@@ -15,9 +15,12 @@ import pandas as pd
 from dashboard import ids
 from dashboard.captions.contest_result import contest_result as contest_result_caption
 from dashboard.captions.county_ranking import county_ranking as county_ranking_caption
+from dashboard.captions.escalation_candidates import escalation_candidates as escalation_candidates_caption
+from dashboard.captions.headline import headline as headline_caption
 from dashboard.captions.indicator_table import indicator_table as indicator_table_caption
 from dashboard.captions.item_list import item_list as item_list_caption
 from dashboard.captions.loop_funnel import loop_funnel as loop_funnel_caption
+from dashboard.captions.orders import orders as orders_caption
 from dashboard.captions.outfall_questions import outfall_questions as outfall_questions_caption
 from dashboard.captions.outfall_stages import outfall_stages as outfall_stages_caption
 from dashboard.captions.overdue_ageing import overdue_ageing as overdue_ageing_caption
@@ -32,13 +35,16 @@ from dashboard.captions.rank_what_if import rank_what_if as rank_what_if_caption
 from dashboard.captions.region_by_category import region_by_category as region_by_category_caption
 from dashboard.captions.region_map import region_map as region_map_caption
 from dashboard.captions.region_tiles import region_tiles as region_tiles_caption
+from dashboard.captions.region_timeline import region_timeline as region_timeline_caption
 from dashboard.captions.river_problems import river_problems as river_problems_caption
 from dashboard.captions.river_quality import river_quality as river_quality_caption
 from dashboard.captions.river_sections import river_sections as river_sections_caption
 from dashboard.captions.river_sources import river_sources as river_sources_caption
 from dashboard.captions.river_system import river_system as river_system_caption
+from dashboard.captions.section_standing import section_standing as section_standing_caption
 from dashboard.captions.status_structure import status_structure as status_structure_caption
 from dashboard.captions.territory_by_department import territory_by_department as territory_by_department_caption
+from dashboard.captions.warnings import warnings as warnings_caption
 from dashboard.captions.zone_flags import zone_flags as zone_flags_caption
 from dashboard.figures.contest_result import contest_result as contest_result_figure
 from dashboard.figures.county_ranking import county_ranking as county_ranking_figure
@@ -61,6 +67,7 @@ from dashboard.figures.river_quality import river_quality as river_quality_figur
 from dashboard.figures.river_sections import river_sections as river_sections_figure
 from dashboard.figures.river_sources import river_sources as river_sources_figure
 from dashboard.figures.river_system import river_system as river_system_figure
+from dashboard.figures.section_standing import section_standing as section_standing_figure
 from dashboard.figures.status_structure import status_structure as status_structure_figure
 from dashboard.figures.territory_by_department import territory_by_department as territory_by_department_figure
 from dashboard.i18n import t
@@ -68,9 +75,12 @@ from dashboard.view import View
 from data.filters import Filters
 from data.queries.contest_result import contest_result
 from data.queries.county_ranking import county_ranking
+from data.queries.escalation_candidates import escalation_candidates
+from data.queries.headline import headline
 from data.queries.indicator_table import indicator_table
 from data.queries.item_list import item_list
 from data.queries.loop_funnel import loop_funnel
+from data.queries.orders import orders
 from data.queries.outfall_questions import outfall_questions
 from data.queries.outfall_stages import outfall_stages
 from data.queries.overdue_ageing import overdue_ageing
@@ -85,13 +95,16 @@ from data.queries.rank_what_if import rank_what_if
 from data.queries.region_by_category import region_by_category
 from data.queries.region_map import region_map
 from data.queries.region_tiles import region_tiles
+from data.queries.region_timeline import region_timeline
 from data.queries.river_problems import river_problems
 from data.queries.river_quality import river_quality
 from data.queries.river_sections import river_sections
 from data.queries.river_sources import river_sources
 from data.queries.river_system import river_system
+from data.queries.section_standing import section_standing
 from data.queries.status_structure import status_structure
 from data.queries.territory_by_department import territory_by_department
+from data.queries.warnings import warnings
 from data.queries.zone_flags import zone_flags
 from data.store import Store
 
@@ -147,11 +160,17 @@ CHARTS: dict[str, Chart] = {
         Chart("outfall-stages", outfall_stages, outfall_stages_figure, outfall_stages_caption),
         Chart("outfall-questions", outfall_questions, outfall_questions_figure, outfall_questions_caption),
         Chart("zone-flags", zone_flags, None, zone_flags_caption),
+        Chart("warnings", warnings, None, warnings_caption),
+        Chart("orders", orders, None, orders_caption),
+        Chart("escalation-candidates", escalation_candidates, None, escalation_candidates_caption),
+        Chart("region-timeline", region_timeline, None, region_timeline_caption),
         Chart("river-system", river_system, river_system_figure, river_system_caption),
         Chart("river-sections", river_sections, river_sections_figure, river_sections_caption),
         Chart("river-problems", river_problems, river_problems_figure, river_problems_caption),
         Chart("river-quality", river_quality, river_quality_figure, river_quality_caption),
         Chart("river-sources", river_sources, river_sources_figure, river_sources_caption),
+        Chart("headline", headline, None, headline_caption),
+        Chart("section-standing", section_standing, section_standing_figure, section_standing_caption),
         Chart("rank-what-if", rank_what_if, rank_what_if_figure, rank_what_if_caption, race=True, tries=True),
     )
 }

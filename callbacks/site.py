@@ -3,11 +3,12 @@
 import threading
 from collections import OrderedDict
 
-from callbacks.guard import current_scope, single_user
+from callbacks.guard import allowed, current_scope, single_user
 from callbacks.map_facts import map_facts
 from dashboard.site import Facts, Options, Site
 from data.filters import Filters
 from data.queries.filter_options import filter_options, waters_named
+from data.queries.order_options import order_options
 from data.queries.ranking_options import ranking_options
 from data.queries.river_detail import river_detail
 from data.store import Store
@@ -76,6 +77,7 @@ def site_for(store: Store, language: str) -> Site:
         language=language,
         race=lambda filters, lang: ranking_options(current_scope(), store, filters, lang),
         river=lambda river_id, lang: river_detail(current_scope(), store, river_id, lang) or {},
+        orders=lambda filters, lang: {**order_options(current_scope(), store, filters, lang), "may": allowed("order")},
         map=lambda filters, lang: map_facts(current_scope(), store, filters, _first_day(store, filters, lang)),
     )
 

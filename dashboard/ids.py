@@ -134,6 +134,35 @@ MAP_FLAGS = "map-flags"
 MAP_FLAGS_SAID = "map-flags-said"
 MAP_FLAGS_CHANGED = "map-flags-changed"  # dcc.Store: changes when somebody has decided
 
+# --- warnings (pages/warnings.py, callbacks/warnings.py)
+WARNINGS = "warnings"
+WARNINGS_CAPTION = "warnings-caption"
+WARNINGS_SHOW = "warnings-show"
+WARNINGS_SAID = "warnings-said"  # what came of the last click
+WARNINGS_CHANGED = "warnings-changed"  # dcc.Store: changes when somebody has acknowledged or reopened one
+
+# --- orders and escalation (pages/orders.py, callbacks/orders.py, callbacks/escalation.py, assets/orders.js)
+ORDERS_HEAD = "orders-head"  # the finding and the sentence above the list
+ORDERS_SHOWN = "orders-shown"  # which standing the list shows
+ORDERS_LIST = "orders-list"
+ORDERS_ASKING = "orders-asking"  # dcc.Store: the step whose form is open, as <step>:<order>
+ORDERS_CHANGED = "orders-changed"  # dcc.Store: changes when somebody has issued or followed an order
+ORDERS_SAID = "orders-said"  # what came of the last click on an order
+ORDERS_ISSUE = "orders-issue"
+ORDERS_ISSUE_SAID = "orders-issue-said"
+ORDERS_TAKING = "orders-taking"  # how many items would go with the order
+ESCALATION_LIST = "escalation-list"
+ESCALATION_ASKING = "escalation-asking"  # dcc.Store: the decision whose form is open
+ESCALATION_CHANGED = "escalation-changed"  # dcc.Store: changes when somebody has decided
+ESCALATION_SAID = "escalation-said"
+TIMELINE = "region-timeline"
+
+
+def order_field(name: str) -> str:
+    """A field of the form of a new order."""
+    return f"order-field-{name}"
+
+
 # --- rivers (pages/river.py, pages/rivers.py, callbacks/river.py, assets/river.js)
 RIVER_ID = "river-id"  # dcc.Store: the water body in the address
 RIVER_CODE = "river-code"  # dcc.Store: its code, which the filters of its page name
@@ -160,6 +189,27 @@ CONTEST_WALL = "contest-wall"
 CONTEST_WALL_OF = "contest-wall-of"
 CONTEST_WALL_SEEN = "contest-wall-seen"
 CONTEST_WALL_TICK = "contest-wall-tick"
+
+
+# --- playlists of the wall, and the walls there are
+SCREENS_LIST = "screens-list"
+SCREENS_SAID = "screens-said"
+SCREENS_EDITOR = "screens-editor"  # filled by assets/screens.js
+SCREENS_EDIT_SAID = "screens-edit-said"
+SCREENS_SAVE = "screens-save"
+SCREENS_WORDS = "screens-words"  # dcc.Store: the words of the script
+SCREENS_OPENED = "screens-opened"  # dcc.Store: the playlist that the editor is to show
+SCREENS_DRAFT = "screens-draft"  # dcc.Store: what stands in the editor, as JSON text
+SCREENS_ASKED = "screens-asked"  # dcc.Store: {do, on, n}, the button that was pressed last
+SCREENS_CHANGED = "screens-changed"  # dcc.Store: changes when the list has changed
+SCREENS_SHOWN = "screens-shown"  # dcc.Store: what the script answers
+WALLS_LIST = "walls-list"
+WALLS_TICK = "walls-tick"  # dcc.Interval
+WALLS_ASKED = "walls-asked"  # dcc.Store: {do, on, n}, the button that was pressed last
+WALLS_CHANGED = "walls-changed"  # dcc.Store: changes when a wall was named or given a code
+WALLS_NAME = "walls-name"
+WALLS_FORM = "walls-form"
+WALLS_SAID = "walls-said"
 
 
 def contest_field(name: str) -> str:

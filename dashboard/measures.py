@@ -52,21 +52,23 @@ def value_text(shown: Shown, numerator: float | None, denominator: float | None,
     return count(numerator, lang) if shown.unit == COUNT else percent(numerator, denominator, lang)
 
 
-def change(shown: Shown, now: tuple[float | None, float | None], before: tuple[float | None, float | None], lang: str) -> Change:
-    """What a week has changed; ``now`` and ``before`` are (numerator, denominator)."""
+def change(
+    shown: Shown, now: tuple[float | None, float | None], before: tuple[float | None, float | None], lang: str, words: str = "progress"
+) -> Change:
+    """What a week has changed; ``now`` and ``before`` are (numerator, denominator). ``words``: the room whose wording is used."""
     if shown.unit == COUNT:
         if missing(now[0]) or missing(before[0]):
-            return Change(t("progress.change.unknown", lang), 0)
+            return Change(t(f"{words}.change.unknown", lang), 0)
         size = now[0] - before[0]  # type: ignore[operator]
         if not size:
-            return Change(t("progress.change.same", lang), 0)
+            return Change(t(f"{words}.change.same", lang), 0)
         word = "more" if size > 0 else "fewer"
-        return Change(t(f"progress.change.{word}", lang, n=count(abs(size), lang)), shown.better * (1 if size > 0 else -1))
+        return Change(t(f"{words}.change.{word}", lang, n=count(abs(size), lang)), shown.better * (1 if size > 0 else -1))
     share, share_before = ratio(*now), ratio(*before)
     if share is None or share_before is None:
-        return Change(t("progress.change.unknown", lang), 0)
+        return Change(t(f"{words}.change.unknown", lang), 0)
     gap = share - share_before
     if not round(gap * 1000):
-        return Change(t("progress.change.same", lang), 0)
+        return Change(t(f"{words}.change.same", lang), 0)
     word = "up" if gap > 0 else "down"
-    return Change(t(f"progress.change.{word}", lang, points=points(abs(gap), lang, signed=False)), shown.better * (1 if gap > 0 else -1))
+    return Change(t(f"{words}.change.{word}", lang, points=points(abs(gap), lang, signed=False)), shown.better * (1 if gap > 0 else -1))

@@ -18,6 +18,9 @@ NAVIGATION = (
     ("/river", "nav.rivers"),
     ("/rankings", "nav.rankings"),
     ("/contest", "nav.contest"),
+    ("/orders", "nav.orders"),
+    ("/warnings", "nav.warnings"),
+    ("/screens", "nav.screens"),
     ("/import", "nav.import"),
 )
 # what a ranking does not take over from another page: its scheme says what is compared, and its newest period is the one in question

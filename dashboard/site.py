@@ -29,7 +29,7 @@ class Facts:
 class Site:
     """``options(filters, lang)`` for the filter bar, ``facts(filters)`` for the shell, ``race(filters, lang)`` for the bar of the ranking
     page, ``map(filters, lang)`` for the map, ``river(id, lang)`` for the page of a water body
-    (nothing where there is none); all in the visitor's scope."""
+    (nothing where there is none), ``orders(filters, lang)`` for the form of a new order; all in the visitor's scope."""
 
     options: Callable[[Filters, str], Options]
     facts: Callable[[Filters], Facts]
@@ -37,6 +37,7 @@ class Site:
     race: Callable[[Filters, str], Options] = lambda filters, lang: {}
     map: Callable[[Filters, str], Options] = lambda filters, lang: {}
     river: Callable[[str, str], Options] = lambda river_id, lang: {}
+    orders: Callable[[Filters, str], Options] = lambda filters, lang: {}
 
 
 def site() -> Site:

@@ -141,7 +141,7 @@ CONFIG: dict[str, object] = {
     "scrollZoom": False,
     "plotGlPixelRatio": 1,
 }
-_SCALE = {Style.PAGE: 1.0, Style.SCREEN: 1.7, Style.IMAGE: 1.1, Style.SLIDE: 1.5}
+_SCALE = {Style.PAGE: 1.0, Style.SCREEN: 2.0, Style.IMAGE: 1.1, Style.SLIDE: 1.5}
 
 
 def token(name: str, view: View) -> str:

@@ -20,11 +20,15 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Language (``zh-CN`` or ``en``), style and theme (``light`` or ``dark``)."""
+    """Language (``zh-CN`` or ``en``), style and theme (``light`` or ``dark``).
+
+    ``room``: width and height in px that the picture has on the wall; (0, 0) where a picture takes the room it needs.
+    """
 
     lang: str = "zh-CN"
     style: Style = Style.PAGE
     theme: str = "light"
+    room: tuple[int, int] = (0, 0)
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, object] | None, lang: str = "zh-CN") -> "View":
@@ -44,7 +48,7 @@ class View:
         )
 
     def to_query(self) -> str:
-        """The value of the view store: every field, sorted."""
+        """The value of the view store: language, style and theme, sorted."""
         return urlencode({"lang": self.lang, "style": self.style.value, "theme": self.theme})
 
     def but(self, **changes: object) -> "View":

@@ -26,6 +26,11 @@ def end_of_day_utc(day: date) -> datetime:
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
+def local_moment(moment: datetime) -> datetime:
+    """A moment in UTC without an offset as the clock in Asia/Shanghai shows it."""
+    return moment.replace(tzinfo=UTC).astimezone(SHANGHAI).replace(tzinfo=None)
+
+
 def local_day(moment: datetime) -> date:
     """The day in Asia/Shanghai of a moment in UTC without an offset."""
     return moment.replace(tzinfo=UTC).astimezone(SHANGHAI).date()

@@ -19,6 +19,17 @@ from data.tables.contests import (
 )
 from data.tables.imports import import_batch, import_original, import_profile, published_fact, rollup, rollup_stale, store_version
 from data.tables.items import extension, item, item_department, item_event, item_link, milestone, verification
+from data.tables.meetings import (
+    dispatch_order,
+    dispatch_order_event,
+    dispatch_order_item,
+    escalation,
+    playlist,
+    snapshot,
+    snapshot_answer,
+    wall,
+    warning_mark,
+)
 from data.tables.objects import check_, object_
 from data.tables.places import peer_group, peer_group_member, region, region_alias, region_boundary, region_edge
 from data.tables.rankings import appeal, indicator_series, indicator_value, period_lock, scheme, score_event
@@ -37,6 +48,10 @@ __all__ = [
     "contest_judge",
     "contest_score",
     "department",
+    "dispatch_order",
+    "dispatch_order_event",
+    "dispatch_order_item",
+    "escalation",
     "extension",
     "import_batch",
     "import_original",
@@ -55,6 +70,7 @@ __all__ = [
     "period_lock",
     "place_batch",
     "place_origin",
+    "playlist",
     "published_fact",
     "region",
     "region_alias",
@@ -66,11 +82,15 @@ __all__ = [
     "scheme",
     "score_event",
     "section_quality",
+    "snapshot",
+    "snapshot_answer",
     "store_version",
     "team",
     "term",
     "track",
     "verification",
+    "wall",
+    "warning_mark",
     "water_body",
     "zone",
     "zone_flag",

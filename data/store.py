@@ -1,11 +1,13 @@
 """The shared store as pages, exports and importers use it."""
 
 import itertools
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, func, insert, select, text
@@ -15,7 +17,7 @@ from data.engine import Glance
 from data.regions.country import load_country
 from data.regions.tree import RegionTree
 from data.rollup.index import CampaignIndex
-from data.rollup.refresh import index_known_at, read_blocks
+from data.rollup.refresh import index_known_at, read_blocks, read_renewed
 from data.schema import campaign, import_batch, metadata, region, rollup, rollup_stale, store_version
 
 _KEPT_KNOWN_AT = 8
@@ -191,7 +193,7 @@ class Store:
                         kept = held[1].blocks if held is not None else {}
                         since = held[1].version if held is not None else 0
                         blocks = read_blocks(conn, campaign_id, since, kept)
-                        index = CampaignIndex(blocks, tree, int(newest))
+                        index = CampaignIndex(blocks, tree, int(newest), read_renewed(conn, campaign_id))
                         if index.items > _MANY:
                             threading.Thread(target=index.warm, name="warm", daemon=True).start()
                 held = (version, index)
@@ -206,6 +208,14 @@ class Store:
             held = (version, make())
             self._remembered[key] = held
         return held[1]
+
+    def writable(self) -> bool:
+        """Whether the database takes writes: not a standby, not a file that may only be read. Says nothing of who writes just now."""
+        if self.engine.dialect.name == "sqlite":
+            path = Path(str(self.engine.url.database))
+            return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        with self.reading() as conn:
+            return str(conn.execute(text("SHOW transaction_read_only")).scalar_one()) == "off"
 
     def stale(self) -> int:
         """How many campaign × region rollups other writers have marked and nobody has rebuilt yet."""

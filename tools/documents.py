@@ -31,6 +31,7 @@ _UNCONSTRAINED = [("item", name, "item_id") for name in _BY_ITEM] + [
     ("water_body", "water_body", "flows_into_id"),
     ("zone", "zone_flag", "zone_id"),
     ("item", "zone_flag", "item_id"),
+    ("item", "dispatch_order_item", "item_id"),
     ("campaign", "rollup_stale", "campaign_id"),
     ("region", "rollup_stale", "region_id"),
 ]

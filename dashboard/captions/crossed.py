@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dashboard.captions import wording
 from dashboard.formatting import percent
 from dashboard.i18n import t
-from dashboard.view import View
+from dashboard.view import Style, View
 from data import columns as c
 from data.filters import Filters
 
@@ -118,6 +118,8 @@ def title(found: Crossing, view: View) -> str:
 
 def subtitle(df: pd.DataFrame, dimension: str, view: View) -> str:
     """Measure, marks and as-of day."""
+    if view.style is Style.SCREEN:
+        return t("figure.cells.subtitle.wall", view.lang)
     return wording.subtitle(df, view, t(f"figure.cells.subtitle.{dimension}", view.lang, least=LEAST))
 
 

@@ -14,7 +14,7 @@ from dashboard import frame
 from dashboard.captions import wording
 from dashboard.formatting import DASH, MINUS, Number, count, day, exact, missing
 from dashboard.i18n import has, t
-from dashboard.view import View
+from dashboard.view import Style, View
 
 IMPROVEMENT = "improvement"
 # places at the end that are named and coloured
@@ -253,8 +253,8 @@ def complete(df: pd.DataFrame, found: Sequence[Row]) -> bool:
 def subtitle(df: pd.DataFrame, view: View, measure: str) -> str:
     """``what is shown · scheme · period · as of · locked or running``, with the simulated mark."""
     attrs, lang = df.attrs, view.lang
-    parts = [measure]
-    if attrs.get("scheme_name"):
+    parts = [] if view.style is Style.SCREEN and attrs.get("period_name") else [measure]
+    if attrs.get("scheme_name") and view.style is not Style.SCREEN:
         parts.append(t("ranking.scheme", lang, scheme=attrs["scheme_name"], version=attrs.get("scheme_version") or DASH))
     if attrs.get("group_name"):
         parts.append(t("ranking.group", lang, group=attrs["group_name"]))

@@ -1,5 +1,6 @@
 """Words of the two pictures of regions by one measure, the map and its schematic: who stands out, and how many say nothing."""
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from dashboard.captions import wording
 from dashboard.classes import RATE
 from dashboard.formatting import count, missing, of, percent
 from dashboard.i18n import has, t
-from dashboard.view import View
+from dashboard.view import Style, View
 
 # rates over fewer items are shown and not called the highest or lowest
 LEAST = 10
@@ -108,6 +109,9 @@ def subtitle(df: pd.DataFrame, view: View, kind: str) -> str:
     """What is measured and of what, how dark is to be read, and the day."""
     lang, key = view.lang, f"measure.{df.attrs['measure']}.about"
     about = t("figure.regions.measure_about", lang, measure=name(df, view), about=t(key, lang)) if has(key, lang) else name(df, view)
+    if view.style is Style.SCREEN:
+        # the wall has room for what is divided by what
+        return re.split("[;；，]", about)[0]
     return wording.subtitle(df, view, t("figure.dot", lang).join((about, t(f"figure.regions.kind.{kind}", lang))))
 
 

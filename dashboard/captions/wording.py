@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.formatting import count, day, missing, of, percent, ratio
 from dashboard.i18n import has, t
-from dashboard.view import View
+from dashboard.view import Style, View
 from data.filters import Filters
 
 
@@ -73,7 +73,9 @@ def sentence(df: pd.DataFrame, filters: Filters, view: View, parts: list[str]) -
 
 
 def subtitle(df: pd.DataFrame, view: View, measure: str) -> str:
-    """``measure · as of day``, with the simulated mark."""
+    """``measure · as of day``, with the simulated mark; the wall says day and mark once, above everything."""
+    if view.style is Style.SCREEN:
+        return measure
     parts = [measure, t("figure.as_of", view.lang, day=as_of(df, view))]
     if df.attrs.get("known_at"):
         parts.append(t("figure.known_at", view.lang, day=day(df.attrs["known_at"], view.lang, year=True)))

@@ -12,11 +12,12 @@ from dashboard import theme
 from dashboard.formatting import missing
 from dashboard.view import Style, View
 
+_VOWELS = "aeiou"
 # a narrow letter of the interface font, in em; full-width signs count 1
 _NARROW = 0.56
 # a drawn headline: em of one line, and the room that one line of each takes
 _TITLE_EM, _SUBTITLE_EM = 44.0, 64.0
-_HEAD = {Style.PAGE: 0, Style.SCREEN: 96, Style.IMAGE: 84, Style.SLIDE: 96}
+_HEAD = {Style.PAGE: 0, Style.SCREEN: 0, Style.IMAGE: 84, Style.SLIDE: 96}
 
 
 def em(text: str) -> float:
@@ -72,6 +73,22 @@ def _words(text: str) -> Iterable[str]:
         yield word
 
 
+def parted(word: str, room: float) -> str:
+    """``Zhangjia- gang``: parted between two syllables, at the place nearest to the middle; whole where it fits or has no such place."""
+    if em(word) <= room:
+        return word
+    middle = len(word) / 2
+    places = [
+        k
+        for k in range(2, len(word) - 1)
+        if word[k].lower() not in _VOWELS and word[k + 1].lower() in _VOWELS + "h" and word[k - 1].lower() in _VOWELS + "ng'"
+    ]
+    if not places:
+        return word
+    best = min(places, key=lambda k: abs(k - middle))
+    return f"{word[:best]}- {word[best:]}"
+
+
 def lines(label: str) -> int:
     """Lines of a wrapped label."""
     return label.count("<br>") + 1
@@ -81,6 +98,14 @@ def gutter(labels: Iterable[str], px: float, least: int = 24) -> int:
     """Pixels that the widest line of some (wrapped, escaped) labels takes at a font size of ``px``."""
     widest = max((em(line) for label in labels for line in label.split("<br>")), default=0.0)
     return max(least, round(widest * px) + 12)
+
+
+def step(view: View, rows: int, natural: int, around: int) -> int:
+    """Px that a row of a bar chart takes: ``natural``, or on the wall closer together, so that all rows have room, down to a line of type.
+    ``around``: px above and below all rows."""
+    if not view.room[1] or not rows:
+        return natural
+    return max(min(natural, (view.room[1] - around) // rows), round(font_size(view) * 1.4))
 
 
 def font_size(view: View) -> int:
@@ -98,7 +123,7 @@ def finish(
     margin: Mapping[str, int],
     **over: object,
 ) -> dict[str, object]:
-    """The figure. On a page the headline is real text beside it (``layout.meta``); elsewhere it is drawn as well.
+    """The figure. On a page and on the wall the headline is real text beside it (``layout.meta``); elsewhere it is drawn as well.
 
     ``height`` and ``margin`` are those of the chart itself, in px; the drawn headline comes on top.
     """

@@ -19,6 +19,10 @@ MOST = {Style.PAGE: 30, Style.IMAGE: 24, Style.SCREEN: 14, Style.SLIDE: 14}
 ENDS = {Style.PAGE: (10, 10), Style.IMAGE: (10, 10), Style.SCREEN: (8, 3), Style.SLIDE: (8, 3)}
 # names of places that are not ranked, in one line
 _NAMES = 12
+# a lane of the wall, in em, when everything is drawn close together, and one whose name takes two lines
+_LANE, _LANE_OF_TWO = 1.85, 2.7
+# less high than this, the marks are explained elsewhere
+_SMALL = 420
 # how much of the brand's colour an ordinary lane has
 _QUIET = 0.38
 
@@ -30,19 +34,28 @@ def county_ranking(df: pd.DataFrame, view: View) -> dict[str, object]:
     if not order:
         return canvas.empty(view, title(df, view))
     picked = {str(code) for code in df.attrs.get("picked") or ()}
-    kept, gaps = chosen([row.code for row in order], picked, view)
+    lane = _LANE_OF_TWO if any(canvas.em(row.name) > lanes.name_em(view) for row in order) else _LANE
+    kept, gaps = chosen([row.code for row in order], picked, view, lane)
     late = {row.code for row in race.last(order)} if race.complete(df, order) and not df.attrs.get("saturated") else set()
     shown = [_lane(order[k], df, view, picked, late) for k in kept]
     low, high = _span(shown, race.improving(df))
-    board = Board(shown, gaps, _key([order[k] for k in kept], df, view), _not_ranked(found, view), (low, high or 1.0))
+    small = bool(view.room[1]) and view.room[1] < _SMALL
+    key = [] if small else _key([order[k] for k in kept], df, view)
+    board = Board(shown, gaps, key, [] if small else _not_ranked(found, view), (low, high or 1.0))
     return lanes.draw(board, view, title(df, view), subtitle(df, view))
 
 
-def chosen(codes: list[str], picked: set[str], view: View) -> tuple[list[int], dict[int, str]]:
-    """Which of the ranked places are drawn, by position, and the words before those that do not follow on the one above."""
-    if len(codes) <= MOST[view.style]:
+def chosen(codes: list[str], picked: set[str], view: View, lane: float = _LANE) -> tuple[list[int], dict[int, str]]:
+    """Which of the ranked places are drawn, by position, and the words before those that do not follow on the one above. ``lane``: em."""
+    most, (first, last) = MOST[view.style], ENDS[view.style]
+    if view.room[1]:
+        # as many lanes as the wall has room for, with the line about those between
+        least = 4 if lane == _LANE else 2
+        most = max(least, round(view.room[1] / (lanes.font(view) * lane)) - (1 if view.room[1] < _SMALL else 3))
+        last = max(1, min(3, most - 2))
+        first = most - last
+    if len(codes) <= most:
         return list(range(len(codes))), {}
-    first, last = ENDS[view.style]
     kept = sorted({*range(first), *range(len(codes) - last, len(codes)), *(k for k, code in enumerate(codes) if code in picked)})
     gaps = {}
     for k in range(1, len(kept)):

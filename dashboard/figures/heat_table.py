@@ -10,7 +10,7 @@ from dashboard.captions.crossed import LEAST, Crossing, Line, subtitle, title
 from dashboard.figures import canvas
 from dashboard.formatting import count, of, percent
 from dashboard.i18n import t
-from dashboard.view import View
+from dashboard.view import Style, View
 
 MOST_ROWS = 40
 MOST_COLUMNS = 14
@@ -66,7 +66,13 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
     names = [canvas.wrap(line.name, _NAME_EM) for line in kept_rows] + [f"<b>{t('figure.total', lang)}</b>"]
     # a column is as wide as the narrowest picture allows, 860 px in Chinese, 1040 px in English
     width = ((860 if lang == "zh-CN" else 1040) - canvas.gutter(names, px) - 8) / (m + 1) / px - 0.3
-    heads = [canvas.wrap(line.name, width) for line in kept_columns] + [f"<b>{t('figure.total', lang)}</b>"]
+    if view.room[0]:
+        # as wide as a column really is: long Latin words are parted
+        width = max(3.0, (view.room[0] - canvas.gutter(names, px)) / (m + 1) / px - 0.4)
+    apart = [" ".join(canvas.parted(word, width) for word in line.name.split(" ")) for line in kept_columns]
+    heads = [canvas.wrap(name, width) for name in (apart if view.room[0] else [line.name for line in kept_columns])] + [
+        f"<b>{t('figure.total', lang)}</b>"
+    ]
     step = round(px * (2.2 if max(map(canvas.lines, names)) == 1 else 2.8))
     top = round(max(map(canvas.lines, heads)) * px * 1.35) + 12
     # the key, and a line for what is left out
@@ -179,15 +185,16 @@ def _totals(found: Crossing, rows: list[Line], columns: list[Line], dimension: s
 
 
 def _marks(loud: list[tuple[int, int, str]], view: View) -> dict[str, object]:
-    """Red corner marks with the number overdue."""
+    """Red corner marks with the number overdue; on the wall, where a cell has room for one number, without it."""
+    numbered = view.style is not Style.SCREEN
     return {
         "type": "scatter",
-        "mode": "markers+text",
+        "mode": "markers+text" if numbered else "markers",
         "x": [j + 0.36 for _, j, _ in loud],
         "y": [i - 0.24 for i, *_ in loud],
         "text": [text for *_, text in loud],
         "hoverinfo": "skip",
-        "marker": {"symbol": "square", "size": 14, "color": theme.token("status-overdue", view)},
+        "marker": {"symbol": "square", "size": 14 if numbered else 18, "color": theme.token("status-overdue", view)},
         "textfont": {"color": theme.text_on(theme.token("status-overdue", view)), "size": 10},
     }
 

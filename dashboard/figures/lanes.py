@@ -5,7 +5,7 @@ has one, in larger type.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dashboard import theme
 from dashboard.figures import canvas
@@ -14,13 +14,17 @@ from dashboard.view import Style, View
 # em that a telephone has room for, and a wide picture
 _PHONE_EM, _WIDE_EM = 23.0, 72.0
 _NAME_EM = 9.0
+# a name stands in one line on the wall when it takes no more than this part of the width
+_NAME_SHARE = 0.4
 # how thick a bar is, as a part of its lane
 _BAR, _BAR_WIDE = 0.3, 0.62
 # a line about places left out takes this part of a lane
 _GAP = 0.62
 # and a second line above a bar
 _LINE = 0.4
-_SCREEN_FACTOR = 1.2
+_SCREEN_FACTOR = 1.0
+# on the wall the longest bar has at least this part of the width
+_LEAST_BAR = 0.3
 # half a stroke at the end of an interval, as a part of a lane
 _CAP = 0.09
 
@@ -62,22 +66,29 @@ def font(view: View) -> int:
     return round(canvas.font_size(view) * (_SCREEN_FACTOR if view.style is Style.SCREEN else 1.0))
 
 
+def name_em(view: View) -> float:
+    """Em of one line of a name."""
+    return max(_NAME_EM, view.room[0] * _NAME_SHARE / font(view))
+
+
 def draw(board: Board, view: View, title: str, subtitle: str) -> dict[str, object]:
     """The figure. A click on a lane carries ``pick=<code>``: in ``customdata`` of its bar, in the name of its labels."""
     page, px = view.style is Style.PAGE, font(view)
+    board = fitted(board, view)
     heads = [_head(lane, view) for lane in board.lanes]
     more = [_LINE * (canvas.lines(head) - 1) if page else 0.0 for head in heads]
-    step = round(px * (3.3 if page else 2.15))
     slots, notes = _slots(board, more)
     end = slots[-1] + 0.5
     first = slots[0] - more[0] - 0.78 if page else slots[0] - 0.5
-    width = _PHONE_EM if page else _WIDE_EM
+    names = [canvas.wrap(lane.name, name_em(view)) for lane in board.lanes]
+    tall = 3.3 if page else 2.15 if max(map(canvas.lines, names)) < 2 else 2.7
+    step = canvas.step(view, round(end - first) or 1, round(px * tall), round(px * 1.5 * (len(board.key) + len(board.foot))) + 32)
+    width = _PHONE_EM if page else (view.room[0] - px) / px if view.room[0] else _WIDE_EM
     key = packed(board.key, width)
     foot = [canvas.wrap(line, width) for line in board.foot]
-    top = (round(canvas.lines(key) * px * 1.5) if key else 0) + (8 if page else 24)
+    top = (round(canvas.lines(key) * px * 1.5) if key else 0) + (8 if page or view.room[1] else 24)
     bottom = round(sum(map(canvas.lines, foot)) * px * 1.5) + 20 if foot else 8
     ranks = canvas.gutter([lane.place for lane in board.lanes], px * (1.15 if page else 1.3), 28)
-    names = [canvas.wrap(lane.name, _NAME_EM) for lane in board.lanes]
     move = 0 if page else canvas.gutter([lane.move for lane in board.lanes], px, 0) if any(lane.move for lane in board.lanes) else 0
     left = ranks if page else ranks + move + canvas.gutter(names, px) + 12
     ends = [_end(lane, page, view) for lane in board.lanes]
@@ -111,6 +122,26 @@ def draw(board: Board, view: View, title: str, subtitle: str) -> dict[str, objec
         shapes=_shades(board.lanes, slots, more, view),
         annotations=annotations,
     )
+
+
+def fitted(board: Board, view: View) -> Board:
+    """What has room on the wall: beside a bar that can still be compared stands as much in secondary ink as fits, the first of it first.
+    Without a room everything does."""
+    if not view.room[0]:
+        return board
+    px = font(view)
+    taken = max((canvas.em(lane.name) for lane in board.lanes), default=0.0) + 6.5
+    most = (view.room[0] * (1 - _LEAST_BAR)) / px - taken
+    lanes = []
+    for lane in board.lanes:
+        notes, used = [], canvas.em(lane.text)
+        for note in lane.notes:
+            used += canvas.em(note) + 1.2
+            if used > most:
+                break
+            notes.append(note)
+        lanes.append(replace(lane, notes=notes))
+    return replace(board, lanes=lanes)
 
 
 def _piece(lane: Lane) -> str:

@@ -21,7 +21,8 @@ def overdue_ageing(df: pd.DataFrame, view: View) -> dict[str, object]:
     counts = [row[3] for row in rows]
     shares = [percent(k, total, lang) for k in counts]
     plain = [f"{count(k, lang)}  {share}" for k, share in zip(counts, shares, strict=True)]
-    n, step = len(rows), round(px * 2.6)
+    n = len(rows)
+    step = canvas.step(view, n, round(px * 2.6), 12)
     keys = [f"rows=ageing:{row[0]}" for row in rows]
     ink2 = theme.token("ink-2", view)
     return canvas.finish(
@@ -49,6 +50,7 @@ def overdue_ageing(df: pd.DataFrame, view: View) -> dict[str, object]:
             "tickvals": list(range(n)),
             "ticktext": names,
             "showgrid": False,
+            "ticklabeloverflow": "allow",
             "tickfont": {"color": theme.token("ink", view)},
         },
         annotations=[

@@ -61,7 +61,7 @@ def panels(
     annotations = [
         {
             "x": at[kind], "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left", "showarrow": False,
-            "borderpad": 0, "text": head, "font": {"size": px - 2},
+            "borderpad": 0, "text": head, "font": {"size": px - (2 if view.style is Style.PAGE else 0)},
         }
         for kind, head in zip(kinds, wrapped, strict=True)
     ]  # fmt: skip

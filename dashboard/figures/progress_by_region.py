@@ -23,8 +23,11 @@ _TOP, _BOTTOM = 26, 26
 # em of one line of the key: what a phone has room for
 _KEY_EM = 27.0
 _NAME_EM = 8.0
+# a name stands in one line on the wall when it takes no more than this part of the width
+_NAME_SHARE = 0.37
 # parts of a region's slot: how thick its bar is, and how far above the first bar's middle the picture begins
 _BAR, _FIRST = 0.4, 0.75
+_BAR_BESIDE = 0.62
 
 
 def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
@@ -39,25 +42,30 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
     n = len(rows)
     lang = view.lang
     px = canvas.font_size(view)
-    names = [canvas.wrap(row[1], _NAME_EM) for row in rows]
+    beside = bool(view.room[0])
+    names = [canvas.wrap(row[1], max(_NAME_EM, view.room[0] * _NAME_SHARE / px)) for row in rows]
     step = round(px * (2.9 if max(map(canvas.lines, names)) <= 2 else 3.6))
     # the note about regions left out stands in a slot of its own
     slots = [i + (1 if gap and i >= gap[0] else 0) for i in range(n)]
     count_slots = n + (1 if gap else 0)
     ink2, red = theme.token("ink-2", view), theme.token("status-overdue", view)
     labels = [_label(row, view, ink2, red) for row in rows]
-    key = _key(view)
-    top = _TOP + round(canvas.lines(key) * px * 1.4)
-    height = top + _BOTTOM + round((count_slots - 0.5 + _FIRST) * step)
+    key = _key(view, view.room[0] / px if beside else _KEY_EM)
+    top = (round(px * 1.6) if beside else _TOP) + round(canvas.lines(key) * px * 1.4)
+    bottom = round(px * 1.8) if beside else _BOTTOM
+    step = canvas.step(view, count_slots, step, top + bottom)
+    height = top + bottom + round((count_slots - 0.5 + _FIRST) * step)
     left = canvas.gutter(names, px)
     annotations: list[dict[str, object]] = [
         {
-            "x": 0,
+            # on the wall beside the bar, elsewhere above it
+            "x": 1 if beside else 0,
             "xref": "paper",
             "xanchor": "left",
+            "xshift": 8 if beside else 0,
             "y": slot,
-            "yanchor": "bottom" if row[3] else "middle",
-            "yshift": round(step * _BAR / 2) if row[3] else 0,
+            "yanchor": "bottom" if row[3] and not beside else "middle",
+            "yshift": round(step * _BAR / 2) if row[3] and not beside else 0,
             "text": label,
             # the total's line passes behind the words
             "bgcolor": theme.token("surface", view),
@@ -69,7 +77,16 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
         }
         for slot, row, label in zip(slots, rows, labels, strict=True)
     ]
-    above = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": -left, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 20}
+    above = {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "xshift": -left,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": round(px * 1.5),
+    }
     annotations.append(canvas.note(key, view, align="left", **above))
     shapes: list[dict[str, object]] = []
     if gap:
@@ -96,15 +113,16 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
         title=title(df, view),
         subtitle=subtitle(df, view),
         height=height,
-        margin={"l": left, "r": 2 * px, "t": top, "b": _BOTTOM},
+        margin={"l": left, "r": canvas.gutter([_plain(row, view) for row in rows], px) if beside else 2 * px, "t": top, "b": bottom},
         barmode="overlay",
-        bargap=1 - _BAR,
+        bargap=1 - (_BAR_BESIDE if beside else _BAR),
         xaxis={"range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "", "50%", "", "100%"], "tickangle": 0},
         yaxis={
             "range": [count_slots - 0.5, -_FIRST],
             "tickvals": slots,
             "ticktext": names,
             "showgrid": False,
+            "ticklabeloverflow": "allow",
             "tickfont": {"color": theme.token("ink", view)},
         },
         annotations=annotations,
@@ -156,16 +174,23 @@ def _label(row: _Row, view: View, ink2: str, red: str) -> str:
     return f"<b>{percent(row[4], row[3], view.lang)}</b>{late}  {canvas.span(ink2, of(row[4], row[3], view.lang))}"
 
 
+def _plain(row: _Row, view: View) -> str:
+    """The label without its colours, to be measured."""
+    if not row[3]:
+        return t("figure.null_why", view.lang, reason=t("measure.reason.no_items", view.lang))
+    return "  ".join(filter(None, (percent(row[4], row[3], view.lang), _late(row, view.lang), of(row[4], row[3], view.lang))))
+
+
 _PARTS = ("closed", "rectified", "in_progress", "due_soon", "overdue")
 
 
-def _key(view: View) -> str:
-    """The parts of a bar in their order, each beside its colour, in lines that a phone has room for."""
+def _key(view: View, most: float) -> str:
+    """The parts of a bar in their order, each beside its colour, in lines of at most ``most`` em."""
     out, used = "", 0.0
     for status in _PARTS:
         name = t(f"measure.status.{status}", view.lang)
         width = canvas.em(name) + 1.8
-        if used and used + width > _KEY_EM:
+        if used and used + width > most:
             out, used = out + "<br>", 0.0
         out += ("  " if used else "") + canvas.span(theme.status_colour(status, view), "■") + " " + name
         used += width

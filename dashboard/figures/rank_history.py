@@ -21,7 +21,7 @@ def rank_history(df: pd.DataFrame, view: View) -> dict[str, object]:
     lowest = max((step.rank for steps in history.places.values() for step in steps if step.rank), default=0)
     if not lowest:
         return canvas.empty(view, title(df, view))
-    px, height, n = canvas.font_size(view), _HEIGHT[view.style], len(history.periods)
+    px, height, n = canvas.font_size(view), view.room[1] or _HEIGHT[view.style], len(history.periods)
     drawn = highlighted(history)
     colours = _colours(history, drawn, view)
     top, bottom = 12 if view.style is Style.PAGE else 28, round(px * 3) + 8
@@ -49,7 +49,8 @@ def rank_history(df: pd.DataFrame, view: View) -> dict[str, object]:
         }
         for (code, _), text, at, size in zip(ends, texts, middles, tall, strict=True)
     ]
-    every = max(1, -(-n // (4 if view.style is Style.PAGE else 12)))
+    most = 4 if view.style is Style.PAGE else max(2, round(view.room[0] / (px * 6))) if view.room[0] else 12
+    every = max(1, -(-n // most))
     shown = [k for k in range(n) if (n - 1 - k) % every == 0]
     ranks = _ticks(lowest)
     return canvas.finish(

@@ -8,7 +8,7 @@ from dashboard import frame, map_notice
 from dashboard.captions import regions as words
 from dashboard.classes import Classes, classes_of
 from dashboard.figures import canvas
-from dashboard.figures.regions import Label, Patch, Stage, name_size, nothing, picture
+from dashboard.figures.regions import Label, Patch, Stage, around, name_size, nothing, picture
 from dashboard.formatting import count
 from dashboard.i18n import t
 from dashboard.view import Style, View
@@ -20,6 +20,7 @@ _WIDE = {Style.PAGE: 560, Style.SCREEN: 1100, Style.IMAGE: 760, Style.SLIDE: 900
 _HIGH = {Style.PAGE: (320, 500), Style.SCREEN: (480, 760), Style.IMAGE: (360, 700), Style.SLIDE: (400, 640)}
 # a region whose middle is nearer to its edge than so many px is not named: the name would stand on its neighbours
 _LEAST = 3.5
+_ROOMY = 1.15
 # names of islands that every map of the country shows, and where they are written
 _FAR = {"south_china_sea_islands": (114.2, 13.6), "diaoyu": (127.6, 25.8)}
 # around everything that is drawn, as a part of it
@@ -38,10 +39,13 @@ def region_map(df: pd.DataFrame, view: View) -> dict[str, object]:
     pad_x, pad_y = (east - west) * _MARGIN, (north - south) * _MARGIN
     box = (west - pad_x, south - pad_y, east + pad_x, north + pad_y)
     tall = (box[3] - box[1]) / ((box[2] - box[0]) * shapes.squeeze)
-    low, high = _HIGH[view.style]
-    height = round(min(max(_WIDE[view.style] * tall, low), high))
+    (low, high), wide_most = _HIGH[view.style], _WIDE[view.style]
+    if view.room[0]:
+        wide_most, low = view.room[0] - 2 * canvas.font_size(view), 160
+        high = max(low, view.room[1] - around(view))
+    height = round(min(max(wide_most * tall, low), high))
     across = (box[2] - box[0]) * shapes.squeeze
-    scales = [min(wide / across, height / (box[3] - box[1])) for wide in (_NARROW, _WIDE[view.style])]
+    scales = [min(wide / across, height / (box[3] - box[1])) for wide in (_NARROW, wide_most)]
     narrow, roomy = (_labels(df, shapes, scale, view) for scale in scales)
     codes = frame.columns(df, "region_code")[0]
     patches: list[Patch | None] = []
@@ -104,7 +108,8 @@ def _spot(text: str, x: float, y: float, view: View) -> Spot:
     """The box that a text about a place takes, in px."""
     px = name_size(view)
     lines = text.replace("<b>", "").replace("</b>", "").split("<br>")
-    half_x, half_y = max(map(canvas.em, lines)) * px / 2 + 2, len(lines) * px * 0.65 + 1
+    # the wall draws a map a little smaller than its room
+    half_x, half_y = max(map(canvas.em, lines)) * px / 2 * (_ROOMY if view.room[0] else 1.0) + 2, len(lines) * px * 0.65 + 1
     return x - half_x, y - half_y, x + half_x, y + half_y
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from dashboard import frame
 from dashboard.captions import regions as words
 from dashboard.figures import canvas
-from dashboard.figures.regions import Label, Line, Patch, Stage, name_size, nothing, picture
+from dashboard.figures.regions import Label, Line, Patch, Stage, around, name_size, nothing, picture
 from dashboard.i18n import t
 from dashboard.view import Style, View
 
@@ -18,7 +18,6 @@ _MOST = {Style.PAGE: 80, Style.SCREEN: 140, Style.IMAGE: 96, Style.SLIDE: 110}
 # by how much a name may reach over its square
 _OVER = 1.08
 _LOUD = 3
-_VOWELS = "aeiou"
 
 
 def region_tiles(df: pd.DataFrame, view: View) -> dict[str, object]:
@@ -31,7 +30,11 @@ def region_tiles(df: pd.DataFrame, view: View) -> dict[str, object]:
     first, last = words.extremes(df)
     # the ends that the title speaks of, unless half of the regions share one
     loud = {place.code for end in (first, last) if len(end) <= _LOUD for place in end}
-    sides = [min(wide / columns, _MOST[view.style]) for wide in (_NARROW, _WIDE[view.style])]
+    wide_most, most = float(_WIDE[view.style]), float(_MOST[view.style])
+    if view.room[0]:
+        wide_most = view.room[0] - 2 * canvas.font_size(view)
+        most = max(24.0, (view.room[1] - around(view)) / high)
+    sides = [min(wide / columns, most) for wide in (_NARROW, wide_most)]
     patches = []
     for code, short, column, row in rows:
         value = values.get(code, "")
@@ -69,22 +72,6 @@ def _label(name: str, value: str, said: str, side: float, view: View) -> str:
 def _named(name: str, room: float, most: int) -> str:
     """A name in lines as wide as a square; a long Latin word is parted near its middle."""
     if name.isascii():
-        name = " ".join(_parted(word, room) for word in name.split(" "))
+        name = " ".join(canvas.parted(word, room) for word in name.split(" "))
     wrapped = canvas.wrap(name, max(room, 1.0))
     return wrapped if canvas.lines(wrapped) <= most else canvas.clean(name.replace("- ", ""))
-
-
-def _parted(word: str, room: float) -> str:
-    """``Zhangjia- gang``: parted between two syllables, at the place nearest to the middle; whole where it fits or has no such place."""
-    if canvas.em(word) <= room:
-        return word
-    middle = len(word) / 2
-    places = [
-        k
-        for k in range(2, len(word) - 1)
-        if word[k].lower() not in _VOWELS and word[k + 1].lower() in _VOWELS + "h" and word[k - 1].lower() in _VOWELS + "ng'"
-    ]
-    if not places:
-        return word
-    best = min(places, key=lambda k: abs(k - middle))
-    return f"{word[:best]}- {word[best:]}"

@@ -4,6 +4,7 @@ Patches are closed lines on plain axes: nothing is fetched, and it prints. One t
 (nothing was ever found there) or bare (the measure has no denominator).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -68,7 +69,10 @@ def picture(df: pd.DataFrame, patches: Sequence[Patch | None], stage: Stage, vie
     px = canvas.font_size(view)
     strip = round(px * 5.2)
     small = [t("figure.regions.small", view.lang, least=words.LEAST)] if words.small(df) else []
-    notes = [canvas.wrap(note, _NOTE_EM if view.style is Style.PAGE else 60.0) for note in (*stage.notes, *small)]
+    notes = [
+        canvas.wrap(note, _NOTE_EM if view.style is Style.PAGE else view.room[0] / px - 1 if view.room[0] else 60.0)
+        for note in (*stage.notes, *small)
+    ]
     foot = "<br>".join(notes)
     bottom = round(canvas.lines(foot) * px * 1.45) + 12 if notes else 8
     share = strip / (strip + stage.height)
@@ -109,6 +113,11 @@ def picture(df: pd.DataFrame, patches: Sequence[Patch | None], stage: Stage, vie
         },
         annotations=[*_ruler_words(drawn, df, view), *([_foot(foot, view)] if notes else [])],
     )
+
+
+def around(view: View) -> int:
+    """The px above and below the regions themselves: the ruler, and two lines under it."""
+    return round(canvas.font_size(view) * 8.4) + 20
 
 
 def _foot(text: str, view: View) -> Trace:
@@ -167,7 +176,7 @@ def _over(stage: Stage, view: View) -> list[Trace]:
     if stage.names:
         x, y = zip(*(name.at for name in stage.names), strict=True)
         text = [name.text for name in stage.names]
-        font = {"size": name_size(view) - 1, "color": colour}
+        font = {"size": name_size(view) - (view.style is Style.PAGE), "color": colour}
         out.append({"type": "scatter", "mode": "text", "x": x, "y": y, "text": text, "textfont": font, "hoverinfo": "skip"})
     return out
 
@@ -269,6 +278,9 @@ def _ruler_words(drawn: Classes, df: pd.DataFrame, view: View) -> list[Trace]:
     """How dark is to be read, the number of regions in each swatch, and the edges under it."""
     lang, ink, px = view.lang, theme.token("ink", view), canvas.font_size(view)
     dark = t("figure.regions.dark_low" if drawn.reverse else "figure.regions.dark_high", lang)
+    if view.room[0] and canvas.em(dark) > view.room[0] / px - 1:
+        # the number in a swatch explains itself where there is no room for it
+        dark = re.split("[;；]", dark)[0]
     out = [canvas.note(dark, view, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="top", borderpad=0)]
     axes: Trace = {"xref": "x2", "yref": "y2", "showarrow": False, "borderpad": 0}
     colours = drawn.colours[view.theme]
@@ -285,8 +297,16 @@ def _ruler_words(drawn: Classes, df: pd.DataFrame, view: View) -> list[Trace]:
             }
         )
     at = drawn.edges.at
+    # on the wall the words of neighbouring edges may not have room
+    swatch = view.room[0] * _RULER / _span(drawn) if view.room[0] else px * 9.0
+    widest = max(canvas.em(edge_text(edge, drawn.unit, view)) for edge in at) * px * 1.15 + 14
+    every = max(1, -(-int(widest) // max(1, int(swatch))))
+    beside = [canvas.em(t(f"figure.regions.{key}", lang)) * px for key, _ in _empties(drawn)[:1]]
+    crowded = any((widest + width) / 2 > swatch * (_GAP + 0.5) for width in beside)
     for k, edge in enumerate(at):
         # beyond an open end there is no edge to name
+        if k % every or (k == len(at) - 1 and crowded):
+            continue
         if (k == 0 and drawn.edges.low) or (k == len(at) - 1 and drawn.edges.high):
             continue
         out.append(canvas.note(edge_text(edge, drawn.unit, view), view, **{**axes, "x": k, "y": 0, "yanchor": "top", "yshift": -2}))

@@ -20,9 +20,10 @@ def status_structure(df: pd.DataFrame, view: View) -> dict[str, object]:
     if not rows or not total:
         return canvas.empty(view, t("figure.status.title.none", view.lang))
     lang, px = view.lang, canvas.font_size(view)
-    names = [canvas.wrap(status_name(status, view), _NAME_EM) for status, _ in rows]
+    names = [canvas.wrap(status_name(status, view), max(_NAME_EM, view.room[0] * 0.32 / px)) for status, _ in rows]
     n = len(rows)
-    step = round(px * (2.6 if max(map(canvas.lines, names)) == 1 else 3.0))
+    tall = max(map(canvas.lines, names))
+    step = max(canvas.step(view, n, round(px * (2.6 if tall == 1 else 3.0)), 12), round(px * 1.2 * tall))
     counts = [row[1] for row in rows]
     shares = [percent(k, total, lang) for k in counts]
     plain = [f"{share}  {count(k, lang)}" for share, k in zip(shares, counts, strict=True)]
@@ -66,6 +67,7 @@ def status_structure(df: pd.DataFrame, view: View) -> dict[str, object]:
             "tickvals": slots,
             "ticktext": names,
             "showgrid": False,
+            "ticklabeloverflow": "allow",
             "tickfont": {"color": theme.token("ink", view)},
         },
         annotations=annotations,

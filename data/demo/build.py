@@ -11,7 +11,8 @@ from data.demo import cases, findings, outfalls, races, scattered, source_areas,
 from data.demo.book import Book
 from data.demo.contest import write_contest
 from data.demo.dice import Dice
-from data.demo.places import City, read_cities
+from data.demo.meetings import write_meetings
+from data.demo.places import PROVINCE, City, read_cities
 from data.demo.sections import put_sections
 from data.demo.setting import Setting, count_batch, put_campaign, put_terms
 from data.demo.texts import texts
@@ -39,7 +40,7 @@ def present(conn: Connection) -> bool:
 
 def build(store: Store, *, items: int = FULL, seed: int = 2022) -> None:
     """Write the demo campaigns (``campaign.simulated``) in one transaction: all of them or nothing. Then lock the weeks of
-    their race and hold their contest.
+    their race, hold their contest and their meetings.
 
     ``items`` findings in the main campaign ``js-2022``, the other campaigns in proportion. The same ``items`` and
     ``seed`` give the same rows in every store. Raises DemoPresentError when the store has them already.
@@ -67,6 +68,7 @@ def build(store: Store, *, items: int = FULL, seed: int = 2022) -> None:
         bump(conn, "demo")
     races.lock_weeks(store, cities)
     write_contest(store, cities, Dice(seed, len(texts("campaigns")["campaigns"]) + 2))
+    write_meetings(store, PROVINCE, Dice(seed, len(texts("campaigns")["campaigns"]) + 3))
 
 
 @contextmanager

@@ -9,6 +9,9 @@ from data.demo.texts import texts
 from data.demo.workdays import is_workday, number, workday_after, workday_before
 
 _FIRST, _LAST = number("2022-04-11"), number("2022-11-25")
+# one county complains all at once in the last days: of so many cases one
+_OUTCRY = number("2022-11-24"), 6
+_ONE_IN = 50
 _VERDICTS = Lot({"confirmed": 0.52, "partly": 0.27, "unfounded": 0.21})
 _TERM = Lot({15: 0.45, 30: 0.40, 60: 0.15})
 
@@ -26,7 +29,7 @@ def write_cases(book: Book, cities: list[City], departments: dict[str, int], ite
             for day in range(_FIRST, _LAST + 1)
         }
     )
-    received = sorted((days.draw(dice), where.draw(dice)) for _ in range(items))
+    received = _with_outcry([(days.draw(dice), where.draw(dice)) for _ in range(items)], counties)
     serial: dict[int, int] = {}
     earlier: dict[int, list[Record]] = {}
     for day, n in received:
@@ -55,6 +58,14 @@ def write_cases(book: Book, cities: list[City], departments: dict[str, int], ite
         )
         _run(record, county, again, dice)
         before.append(record)
+
+
+def _with_outcry(received: list[tuple[int, int]], counties: list[County]) -> list[tuple[int, int]]:
+    """The cases in order, some of them moved to the last days of the largest county."""
+    largest = max(range(len(counties)), key=lambda n: (counties[n].size, counties[n].code))
+    first, length = _OUTCRY
+    moved = {n * _ONE_IN: (first + n % length, largest) for n in range(len(received) // _ONE_IN)}
+    return sorted(moved.get(n, each) for n, each in enumerate(received))
 
 
 def _month(day: int) -> int:

@@ -238,6 +238,11 @@ class Rows:
         np.add.at(out, rows, sums)
         return out
 
+    def places(self, k: int, positions: Positions) -> NDArray[np.int64]:
+        """The row of each of some positions in part k's index."""
+        part, rows, starts = self._cuts[k]
+        return rows[np.searchsorted((starts + part.a) * 64, positions, side="right") - 1]
+
     def having(self, dimension: str, value: str | None) -> dict[int, Words]:
         """For each part the items with one value of a dimension, as ``also`` takes it."""
         return {k: part.index.having(dimension, value)[part.a : part.b] for k, (part, _, _) in enumerate(self._cuts)}

@@ -22,11 +22,13 @@ from data.rollup.fold import stage_names
 class CampaignIndex:
     """Items at padded positions: ``size`` positions, ``words`` words, region k in words starts[k]…starts[k+1].
 
-    ``tree`` gives the order of regions; ``blocks`` are kept so that a newer version reads only what changed.
+    ``tree`` gives the order of regions; ``blocks`` are kept so that a newer version reads only what changed. ``renewed``: day by id of
+    the items that were entered anew as the relapse of another one.
     """
 
-    def __init__(self, blocks: dict[int, Block], tree: RegionTree, version: int) -> None:
+    def __init__(self, blocks: dict[int, Block], tree: RegionTree, version: int, renewed: dict[int, int] | None = None) -> None:
         self.blocks, self.tree, self.version = blocks, tree, version
+        self._renewed = renewed or {}
         held = sorted((r for r in blocks if blocks[r].size and r in tree), key=lambda r: tree.by_id(r).position)
         parts = [blocks[r] for r in held]
         self.region_ids: list[int] = held
@@ -51,6 +53,7 @@ class CampaignIndex:
             self._codes[dimension] = self._unified(dimension)
         self._sets: dict[tuple[str, str], Words] = {}
         self._spells: dict[str, Spells] = {}
+        self._ended: dict[str, tuple[Positions, Days]] = {}
         self._durations: dict[str, Durations] = {}
         # which rows results are counted into, by level and words: data/queries/selection.py
         self.cuts: dict[tuple[str, int, int], tuple[list[int], NDArray[np.int64]]] = {}
@@ -179,6 +182,15 @@ class CampaignIndex:
             found = self._spells[key] = self._runs(_stages_in(key))
         return found
 
+    def ended(self, key: str) -> tuple[Positions, Days]:
+        """Position and end of those spells that have one, in the order of positions and, of one item, of time."""
+        found = self._ended.get(key)
+        if found is None:
+            spells = self.spells(key)
+            over = spells.end < NEVER
+            found = self._ended[key] = spells.owner[over], spells.end[over]
+        return found
+
     def _runs(self, chosen: NDArray[np.bool_]) -> Spells:
         """Unbroken runs of spans whose stage is chosen."""
         if not len(self.span_owner):
@@ -231,6 +243,13 @@ class CampaignIndex:
             return Spells(owner[mask], day[mask], never[mask], self.size)
 
         return chosen(np.ones(len(owner), dtype=bool)), chosen(passed), chosen(first), chosen(first & passed)
+
+    @cached_property
+    def renewed(self) -> tuple[Positions, Days]:
+        """Items that were entered anew as the relapse of another one, by position, and the day they were."""
+        ids = np.array(list(self._renewed), dtype=np.int64)
+        at = np.flatnonzero(np.isin(self.item_id, ids)) if len(ids) else ids
+        return at, np.array([self._renewed[key] for key in self.item_id[at].tolist()], dtype=np.int16)
 
     @cached_property
     def span_bounds(self) -> tuple[Positions, Positions]:
@@ -337,7 +356,8 @@ class CampaignIndex:
                 if k:
                     self.durations(f"{loop}/{stage.id}", tuple(f"{loop}/{s.id}" for s in reversed(stages[:k])))
         self.relapses(RELAPSE_DAYS)
-        _ = self.spans, self.verified, self.extended_day, self.span_bounds, self.ledger_sequence
+        self.spells("flag:reopened")
+        _ = self.spans, self.verified, self.extended_day, self.span_bounds, self.ledger_sequence, self.renewed
 
 
 def _stages_in(key: str) -> NDArray[np.bool_]:

@@ -30,13 +30,16 @@ class Moment:
     extended · on_schedule (M8) · verified, verified_first, passed_first (M10, M18) · matured, relapsed (M9) ·
     outfalls, and of them surveyed, monitored, traced, located (has a position), identified (monitored, and of a known class), watered
     (its water body is known), each with its opposite (unsurveyed …) ·
-    status:<s> · stage:<s> · reached:<s> · ageing:<bucket> · disposal:<d>.
+    status:<s> · stage:<s> · reached:<s> · ageing:<bucket> · disposal:<d> ·
+    due_in:<days> (M6 with days of one's own) · found_in:<days>, discovered in the last days · relapsed_in:<days>, reopened in the last
+    days or entered anew as the relapse of another item.
     """
 
     def __init__(self, index: CampaignIndex, day: int, a: int, b: int, basic: bool = False) -> None:
         self.index, self.day, self.a, self.b, self.basic = index, day, a, b, basic
         self._sets: dict[str, Words] = {}
         self._deadline: Days | None = None
+        self._opened: Days | None = None
 
     def __getitem__(self, name: str) -> Words:
         found = self._sets.get(name)
@@ -75,6 +78,20 @@ class Moment:
                 at = layer.where[first:last] - low
                 age[at] = np.minimum(age[at], (np.int16(self.day) - layer.start[first:last]).view(np.uint16))
         return np.int16(self.day) - age.view(np.int16)
+
+    def open_days(self) -> Days:
+        """The day since which an item is open, by position of the slice: its discovery, or the last day it ceased to be rectified;
+        meaningless for what is not open."""
+        if self._opened is None:
+            low, high = self.a * 64, self.b * 64
+            owner, end = self.index.ended("basic" if self.basic else "flag:rectified")
+            first, last = np.searchsorted(owner, (low, high))
+            hit = end[first:last] <= self.day
+            out = self.index.first_day[low:high].copy()
+            # of one item the last one is written last
+            out[owner[first:last][hit] - low] = end[first:last][hit]
+            self._opened = out
+        return self._opened
 
     def positions(self, words: Words) -> Positions:
         """Positions in the index of the bits set."""
@@ -191,6 +208,13 @@ class Moment:
     def _due_urgent(self) -> Words:
         return self["open"] & ~self["suspended"] & self._within(URGENT_DAYS)
 
+    def _due_in(self, days: str) -> Words:
+        return self["open"] & ~self["suspended"] & self._within(_days(days))
+
+    def _found_in(self, days: str) -> Words:
+        first = self.index.first_day[self.a * 64 : self.b * 64]
+        return self["discovered"] & bits.pack(first > self.day - _days(days))
+
     def _ageing(self, bucket: str) -> Words:
         for name, low, high in AGEING:
             if name == bucket:
@@ -224,6 +248,22 @@ class Moment:
 
     def _relapsed(self) -> Words:
         return self.index.relapses(RELAPSE_DAYS)[1].at(self.day, self.a, self.b)
+
+    def relapses_in(self, days: int) -> tuple[Positions, Days]:
+        """Relapses of the last days: position in the index, and day; an item that relapsed twice stands there twice."""
+        spells = self.index.spells("flag:reopened")
+        rows, _ = spells.begun(self.day, self.a, self.b)
+        again, entered = self.index.renewed
+        low, high = np.searchsorted(again, (self.a * 64, self.b * 64))
+        owner = np.concatenate((spells.owner[rows], again[low:high]))
+        began = np.concatenate((spells.start[rows], entered[low:high]))
+        hit = (began <= self.day) & (began > self.day - days)
+        return owner[hit], began[hit]
+
+    def _relapsed_in(self, days: str) -> Words:
+        mask = np.zeros((self.b - self.a) * 64, dtype=bool)
+        mask[self.relapses_in(_days(days))[0] - self.a * 64] = True
+        return bits.pack(mask) & self["effective"]
 
     def _flag_reached(self, flag: str) -> Words:
         """Items that have ever been in a stage with this flag."""
@@ -306,7 +346,17 @@ SETS = (
     "passed_first", "verified_rectified", "matured", "relapsed", "surveyed", "outfalls", "monitored", "traced", "stock",
     "unsurveyed", "unmonitored", "untraced", "located", "unlocated", "identified", "unidentified", "watered", "unwatered",
 )  # fmt: skip
-_WITH_VALUE = ("status", "stage", "reached", "ageing", "disposal")
+_IN_DAYS = ("due_in", "found_in", "relapsed_in")
+_WITH_VALUE = ("status", "stage", "reached", "ageing", "disposal", *_IN_DAYS)
+MOST_DAYS = 366
+_EVERY_DAYS = frozenset(str(days) for days in range(1, MOST_DAYS + 1))
+
+
+def _days(text: str) -> int:
+    """The days of a set that is named by them; KeyError for what is no number from 1 to MOST_DAYS."""
+    if text not in _EVERY_DAYS:
+        raise KeyError(text)
+    return int(text)
 
 
 def is_set(name: str) -> bool:
@@ -314,6 +364,8 @@ def is_set(name: str) -> bool:
     head, _, tail = name.partition(":")
     if not tail:
         return head in SETS
+    if head in _IN_DAYS:
+        return tail in _EVERY_DAYS
     known = {
         "status": STATUSES,
         "ageing": tuple(bucket for bucket, _, _ in AGEING),

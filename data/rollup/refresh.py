@@ -21,6 +21,7 @@ from data.schema import (
     item,
     item_department,
     item_event,
+    item_link,
     milestone,
     object_,
     rollup,
@@ -242,7 +243,17 @@ def index_known_at(conn: Connection, campaign_id: int, known_at: date, tree: Reg
     """An index over what the store had been told by the end of a day, folded from the events."""
     items = read_items(conn, campaign_id, None)
     block = fold(items, *read_events(conn, campaign_id, None, items, known_at))
-    return CampaignIndex(dict(split(block, items.region_id)), tree, 0)
+    return CampaignIndex(dict(split(block, items.region_id)), tree, 0, read_renewed(conn, campaign_id, known_at))
+
+
+def read_renewed(conn: Connection, campaign_id: int, known_at: date | None = None) -> dict[int, int]:
+    """Items that were entered anew as the relapse of another one (``relapse_of``): the first day they were, by id."""
+    link = item_link.c
+    query = _beside_items(select(link.item_id, func.min(link.effective_at)), campaign_id, None, item_link)
+    query = query.where(link.type == "relapse_of", or_(link.batch_id.is_(None), link.batch_id.not_in(undone_batches())))
+    if known_at is not None:
+        query = query.where(link.recorded_at < calendar.recorded_before(known_at))
+    return {item_id: calendar.day_number(moment.date()) for item_id, moment in conn.execute(query.group_by(link.item_id))}
 
 
 def mark_stale(conn: Connection, campaign_id: int, region_ids: Iterable[int]) -> None:
@@ -253,4 +264,4 @@ def mark_stale(conn: Connection, campaign_id: int, region_ids: Iterable[int]) ->
             conn.execute(insert(rollup_stale).values(campaign_id=campaign_id, region_id=region_id))
 
 
-__all__ = ["VOID", "index_known_at", "mark_stale", "read_blocks", "read_events", "read_items", "refresh", "refresh_stale"]
+__all__ = ["VOID", "index_known_at", "mark_stale", "read_blocks", "read_events", "read_items", "read_renewed", "refresh", "refresh_stale"]

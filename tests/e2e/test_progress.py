@@ -101,7 +101,7 @@ def test_every_number_of_a_card_leads_to_its_rows(page, address):
     expect(grid_numbers(page)).to_have_count(9)
     assert shown(page) == sorted(campaign.SETS["due"].split())
     expect(page.locator("#item-grid-title")).to_be_in_viewport()
-    page.locator("#item-grid-title a").click()
+    page.locator("#item-grid-title .rows-all").click()
     expect(page.locator("#item-grid-title")).to_contain_text("已发现问题 14 条")
 
 

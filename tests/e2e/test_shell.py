@@ -139,7 +139,7 @@ def test_the_keyboard_reaches_the_content_and_every_control(page: Page, base: st
     page.keyboard.press("Tab")
     expect(page.locator(".skip-link")).to_be_focused()
     seen = set()
-    for _ in range(16):
+    for _ in range(20):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.id"))
     assert {"language-switch", "theme-switch", "filter-reset", "filter-campaign", "filter-region", "filter-level", "filter-round"} <= seen

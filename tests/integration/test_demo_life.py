@@ -12,6 +12,8 @@ from data.filters import Filters
 from data.loops.catalogue import load_loops
 from data.queries.headline import headline
 from data.queries.progress_by_region import progress_by_region
+from data.queries.warnings import warnings
+from data.warnings.rules import KINDS
 
 LAST = date(2022, 11, 30)
 GONE = ("withdrawn", "duplicate", "merged", "transferred")
@@ -328,3 +330,12 @@ def test_names_are_nobodys_and_points_lie_at_home(demo_store, items):
     assert 15000 < len(away) < len(placed)
     assert (away.lon - away.home_lon).abs().max() < 0.15 and (away.lat - away.home_lat).abs().max() < 0.15
     assert items.title.str.len().gt(0).all() and items.description.str.len().gt(0).all()
+
+
+def test_every_kind_of_warning_is_there_and_the_list_can_be_read(demo_store):
+    df = warnings("all", demo_store, Filters())
+    assert set(df["kind"]) == set(KINDS) and set(df["level"]) == {"red", "yellow", "blue"}
+    assert len(df) <= 70
+    # a city each, and not an item each
+    assert df["key"].is_unique and (df["kind"] == "overdue").sum() <= 13
+    assert df.attrs["simulated"] and not df["acknowledged"].any()

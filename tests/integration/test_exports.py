@@ -78,6 +78,8 @@ MADE = ("contest-result", "rank-changes")
 # the hand-counted campaign has neither outfalls nor waters: these are asked of the demo
 PLACES = dict.fromkeys(("outfall-stages", "outfall-questions", "zone-flags"), "campaign=js-outfalls-2022")
 PLACES |= {f"river-{part}": "water=SIM-BING" for part in ("system", "sections", "problems", "quality", "sources")}
+# nor has anybody ordered anything there, nor is anybody far enough behind for the rules
+PLACES |= dict.fromkeys(("orders", "escalation-candidates", "section-standing"), "campaign=js-2022")
 ELSEWHERE = (*MADE, *PLACES)
 
 

@@ -55,7 +55,8 @@ def test_figure_is_plain_json_of_fixed_size_without_turned_labels(figure, frame,
     for axis in ("xaxis", "yaxis"):
         assert layout[axis]["automargin"] is False
         assert layout[axis].get("tickangle", 0) == 0
-    assert ("title" in layout) == (view.style is not Style.PAGE)
+    # beside the picture on a page and on the wall, in it elsewhere
+    assert ("title" in layout) == (view.style not in (Style.PAGE, Style.SCREEN))
     assert {trace["type"] for trace in drawn["data"]} <= {"bar", "scatter", "heatmap"}
 
 

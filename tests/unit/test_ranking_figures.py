@@ -18,7 +18,7 @@ from dashboard.figures.rank_what_if import rank_what_if
 from dashboard.view import Style, View
 from tests.unit import ranking_frames as frames
 
-ZH, EN, WALL = View(), View("en"), View(style=Style.SCREEN)
+ZH, EN, WALL, SLIDE = View(), View("en"), View(style=Style.SCREEN), View(style=Style.SLIDE)
 RED = theme.TOKENS["light"]["status-overdue"]
 DRAWN = [
     (county_ranking, frames.ranking),
@@ -54,7 +54,8 @@ def test_figure_is_plain_json_of_fixed_size_that_shows_no_missing_value(figure, 
     layout = drawn["layout"]
     assert layout["height"] > 100 and set(layout["margin"]) == {"l", "r", "t", "b", "pad"}
     assert all(layout[axis]["automargin"] is False for axis in ("xaxis", "yaxis"))
-    assert ("title" in layout) == (view.style is not Style.PAGE)
+    # beside the picture on a page and on the wall, in it elsewhere
+    assert ("title" in layout) == (view.style not in (Style.PAGE, Style.SCREEN))
 
 
 @pytest.mark.parametrize(("figure", "frame"), DRAWN, ids=[f.__name__ for f, _ in DRAWN])
@@ -185,9 +186,9 @@ def test_an_interval_ends_where_the_scale_does():
 
 def test_a_drawn_headline_of_two_lines_pushes_the_chart_down():
     name = "双江拉祜族佤族布朗族傣族自治县"
-    one = rank_history(frames.history(), WALL)["layout"]
+    one = rank_history(frames.history(), SLIDE)["layout"]
     frame = frames.history(scheme_name=name * 3)
-    two = rank_history(frame, WALL)["layout"]
+    two = rank_history(frame, SLIDE)["layout"]
     assert two["margin"]["t"] > one["margin"]["t"] and two["height"] - two["margin"]["t"] == one["height"] - one["margin"]["t"]
 
 
