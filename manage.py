@@ -356,7 +356,7 @@ def screen_verify() -> None:
 @cli.command()
 @click.argument("chart")
 @click.option("--query", default="", help="The page's query string, e.g. campaign=sx-2019&level=prefecture.")
-@click.option("--format", "fmt", type=click.Choice(["json", "csv", "xlsx"]), default="json", show_default=True)
+@click.option("--format", "fmt", type=click.Choice(["json", "csv", "xlsx", "pptx", "docx"]), default="json", show_default=True)
 @click.option("--lang", type=click.Choice(["zh-CN", "en"]), default=None)
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write; default: standard output.")
 def export(chart: str, query: str, fmt: str, lang: str | None, output: str | None) -> None:

@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import charts, imports, inside, map_browser, maps, rankings, report
+from bench import charts, imports, inside, map_browser, maps, rankings, report, wall_soak, walls
 from bench.stores import POSTGRES, SQLITE, Workshop
 
 ITEMS = (10_000, 1_000_000)
@@ -26,7 +26,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--on", nargs="+", choices=(SQLITE, POSTGRES), default=[SQLITE, POSTGRES], help="databases (default: both)")
     parser.add_argument("--draws", type=int, default=DRAWS, help="views of each chart (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=imports.REPEATS, help="imports of the workbook (default: %(default)s)")
-    parser.add_argument("--only", choices=("charts", "rankings", "maps", "imports"), help="one part of the bench")
+    parser.add_argument("--only", choices=("charts", "rankings", "maps", "walls", "imports"), help="one part of the bench")
+    parser.add_argument(
+        "--minutes", type=float, default=wall_soak.MINUTES, help="how long a wall's browser runs; 0: not (default: %(default)s)"
+    )
     parser.add_argument("--chart", nargs="+", default=[], help="only these charts")
     parser.add_argument("--parts", action="store_true", help="where the time of an answer goes, by part, at the largest size")
     parser.add_argument("--profile", metavar="CHART", help="profile one chart (or headline) at the largest size")
@@ -69,6 +72,13 @@ def main() -> None:
                 found.maps.append(maps.measure(folder.resolve(), items, max(2, asked.draws // 12)))
             _note("the map in a browser")
             found.drawing = map_browser.measure(folder.resolve(), maps.SIZES[0])
+        if asked.only in (None, "walls"):
+            for backend in asked.on:
+                _note(f"{walls.WALLS} walls on {backend}")
+                found.walls.append(walls.measure(workshop, backend))
+            if asked.minutes:
+                _note(f"a wall's browser for {asked.minutes:g} minutes")
+                found.soak = wall_soak.measure(workshop, asked.minutes)
         if asked.only in (None, "imports"):
             for backend in asked.on:
                 _note(f"import on {backend}")
@@ -79,6 +89,8 @@ def main() -> None:
         whole = not asked.only and not asked.chart and len(asked.on) == 2 and set(ITEMS) <= set(asked.items) and asked.draws >= 150
         if whole or asked.write:
             _note(f"written: {report.write(found)}")
+        if found.soak is not None and not found.soak.met():
+            sys.exit("the wall does not hold out")
 
 
 def _command(asked: argparse.Namespace) -> str:
@@ -89,6 +101,8 @@ def _command(asked: argparse.Namespace) -> str:
             words.append(f"--{name} {' '.join(map(str, value))}")
     if asked.draws != DRAWS:
         words.append(f"--draws {asked.draws}")
+    if asked.minutes != wall_soak.MINUTES:
+        words.append(f"--minutes {asked.minutes:g}")
     if asked.only:
         words.append(f"--only {asked.only}")
     if asked.write:

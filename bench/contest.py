@@ -65,9 +65,12 @@ def prepare(url: str, phones: int, entries: int) -> tuple[int, list[tuple[str, s
 
 
 class Served:
-    """The app as people run it, with one callback more, which does nothing."""
+    """The app as people run it, with one callback more, which does nothing.
 
-    def __init__(self, url: str, folder: str) -> None:
+    ``module``: who serves (``python -m module --serve``). ``processors``: the only ones it may run on.
+    """
+
+    def __init__(self, url: str, folder: str, module: str = "bench.contest", processors: set[int] | None = None) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -78,14 +81,20 @@ class Served:
             "DUBANG_PORT": str(self.port),
             "DUBANG_HOST": "127.0.0.1",
         }
+
+        def begin() -> None:
+            die_with_parent()
+            if processors:
+                os.sched_setaffinity(0, processors)
+
         with (Path(folder) / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bench.contest", "--serve"],
+                [sys.executable, "-m", module, "--serve"],
                 cwd=ROOT,
                 env=environ,
                 stdout=log,
                 stderr=log,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - the bench has one thread
+                preexec_fn=begin,  # noqa: PLW1509 - the bench has one thread
             )
         give_up = time.monotonic() + 60
         while time.monotonic() < give_up:
@@ -184,7 +193,7 @@ async def _phones(served: Served, contest_id: int, held: list, entries: dict[int
         body = {"entry": entry, "key": f"bench-{k}-{entry}", "points": {str(each): (k + each) % 21 / 2 for each in criteria}}
         return _raw(port, contest_id, token, device, json.dumps(body).encode())
 
-    nothing = _post(port, _asking(f"{NOTHING}.children", [(NOTHING, "id", "x")], []))
+    nothing = post(port, asking(f"{NOTHING}.children", [(NOTHING, "id", "x")], []))
     ballots = [[ballot(k, entry, criteria) for k in range(len(held))] for entry, criteria in entries.items()]
     # connections are opened before, as a page that is being looked at has them
     streams: list[list] = [[] for _ in held]  # type: ignore[type-arg]
@@ -201,14 +210,14 @@ async def _phones(served: Served, contest_id: int, held: list, entries: dict[int
     return out
 
 
-def _asking(output: str, inputs: list[tuple[str, str, object]], state: list[tuple[str, str, object]]) -> dict[str, object]:
+def asking(output: str, inputs: list[tuple[str, str, object]], state: list[tuple[str, str, object]]) -> dict[str, object]:
     """What the page posts for a callback."""
     named = [[{"id": each[0], "property": each[1], "value": each[2]} for each in these] for these in (inputs, state)]
     changed = [f"{each[0]}.{each[1]}" for each in inputs]
     return {"output": output, "outputs": spots(output), "inputs": named[0], "state": named[1], "changedPropIds": changed}
 
 
-def _post(port: int, body: dict[str, object]) -> bytes:
+def post(port: int, body: dict[str, object]) -> bytes:
     content = json.dumps(body).encode()
     head = f"POST {CALLBACK} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
     return head.encode() + content
@@ -218,7 +227,7 @@ async def _wall(port: int, contest_id: int) -> None:
     """The wall asks again and again for how far scoring has come."""
     state = [("contest-wall-of", "data", str(contest_id)), ("contest-wall-seen", "data", ""), ("view", "data", "lang=zh-CN")]
     output = "..contest-wall.children...contest-wall-seen.data.."
-    raw = _post(port, _asking(output, [("contest-wall-tick", "n_intervals", 1)], state))
+    raw = post(port, asking(output, [("contest-wall-tick", "n_intervals", 1)], state))
     streams: list = []  # type: ignore[type-arg]
     while True:
         status, _ = await _ask(port, streams, raw)

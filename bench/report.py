@@ -20,6 +20,9 @@ from bench.map_report import map_text
 from bench.maps import Maps
 from bench.rankings import INTERVALS, Races
 from bench.stores import ROOT, Made
+from bench.wall_report import wall_text
+from bench.wall_soak import Soak
+from bench.walls import WallRun
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 MEDIAN, P95, WARM, ROWS_MEDIAN, GROWTH = 10.0, 25.0, 2.5, 15.0, 2.0
@@ -39,6 +42,8 @@ class Found:
     races: dict[tuple[str, int], Races] = field(default_factory=dict)
     maps: list[Maps] = field(default_factory=list)
     drawing: Drawing | None = None
+    walls: list[WallRun] = field(default_factory=list)
+    soak: Soak | None = None
     imports: list[Imports] = field(default_factory=list)
     server: str = ""
     load: tuple[float, float] = (0.0, 0.0)
@@ -52,6 +57,8 @@ def text(found: Found) -> str:
         parts.append(_races(found))
     if found.maps:
         parts.append(map_text(found.maps, found.drawing))
+    if found.walls or found.soak:
+        parts.append(wall_text(found.walls, found.soak))
     if found.stores:
         parts.append(_stores(found))
     if found.imports:

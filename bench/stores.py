@@ -17,7 +17,7 @@ from data.store import Store, bump, init
 
 ROOT = Path(__file__).resolve().parent.parent
 # what a kept store was made by; another text here means it is made anew
-_MAKERS = (
+MAKERS = (
     "bench/histories.py",
     "bench/write.py",
     "bench/words.json",
@@ -81,7 +81,7 @@ class Workshop:
         made = Made(backend, items, self.address(backend, name))
         note = self.folder / f"{backend}-{name}.json"
         known = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
-        marks = {"rows": _mark(_MAKERS), "rollup": _mark(_FOLDERS)}
+        marks = {"rows": mark(MAKERS), "rollup": mark(_FOLDERS)}
         if known.get("rows") == marks["rows"]:
             made.seconds = known["seconds"]
         else:
@@ -102,7 +102,7 @@ class Workshop:
         return self.server().size(name)
 
 
-def _mark(names: tuple[str, ...]) -> str:
+def mark(names: tuple[str, ...]) -> str:
     """A digest of some files, and of the files in some folders."""
     digest = hashlib.sha256()
     for name in names:

@@ -1,4 +1,4 @@
-"""GET /export/ and /export/<chart>.<json|csv|xlsx>?<the page's query>; ``export_bytes`` is the same without a server."""
+"""GET /export/ and /export/<chart>.<json|csv|xlsx|pptx|docx>?<the page's query>; ``export_bytes`` is the same without a server."""
 
 from collections.abc import Callable, Mapping
 from html import escape
@@ -13,8 +13,11 @@ from callbacks.guard import allowed, current_scope, refuse
 from callbacks.registry import CHARTS, Chart, relevant, render, result
 from callbacks.site import options_for
 from dashboard.exports.csv_text import csv_bytes
+from dashboard.exports.deck import deck_bytes
 from dashboard.exports.json_text import json_bytes
 from dashboard.exports.kinds import kinds
+from dashboard.exports.letter import letter_bytes
+from dashboard.exports.natives import native, readers
 from dashboard.exports.table import Table, cell
 from dashboard.exports.workbook import workbook_bytes
 from dashboard.formatting import day
@@ -24,11 +27,14 @@ from dashboard.view import View
 from data.filters import Filters
 from data.store import Store
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 # ending -> content type, writer
 FORMATS: dict[str, tuple[str, Callable[[Table], bytes]]] = {
     "json": ("application/json; charset=utf-8", json_bytes),
     "csv": ("text/csv; charset=utf-8", csv_bytes),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook_bytes),
+    "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", workbook_bytes),
+    "pptx": (f"{_OFFICE}.presentationml.presentation", deck_bytes),
+    "docx": (f"{_OFFICE}.wordprocessingml.document", letter_bytes),
 }
 PLACE = "/export/"
 
@@ -114,7 +120,19 @@ def export_table(store: Store, chart: Chart, filters: Filters, view: View, scope
         notes_name=t("export.sheet", lang),
         kinds=kinds(frame),
         decimals=int(attrs.get("decimals") or 0) if attrs.get("decimals") is not None else 2,
+        native=native(chart.id, frame, view),
+        under=drawn.subtitle or t(f"chart.{chart.id}", lang),
+        source=_source(store, attrs, when, view),
+        shown=readers(columns, labels),
+        more=t("export.more_rows", lang, n="{n}"),
     )
+
+
+def _source(store: Store, attrs: Mapping[Any, Any], when: Any, view: View) -> str:
+    """``来源：督帮台账库（版本88） · 数据截至2022年11月30日``."""
+    lang = view.lang
+    said = t("export.source", lang, n=attrs.get("store_version") or store.version())
+    return t("export.source_line", lang, source=said, day=day(when, lang, year=True))
 
 
 def _basis(store: Store, scope: str, filters: Filters, attrs: Mapping[Any, Any], view: View) -> list[tuple[str, str]]:

@@ -37,5 +37,5 @@ def race(filters: Filters, view: View, **changes: object) -> str:
 
 
 def export(chart: str, form: str, filters: Filters, view: View) -> str:
-    """The address of a chart's data: ``form`` is json, csv or xlsx."""
+    """The address of a chart's data: ``form`` is json, csv, xlsx, pptx or docx."""
     return address(f"/export/{chart}.{form}", filters, view)

@@ -8,7 +8,7 @@ from dashboard.links import export, within
 from dashboard.view import View
 from data.filters import Filters
 
-FORMATS = ("xlsx", "csv", "json")
+FORMATS = ("pptx", "xlsx", "docx", "csv", "json")
 
 
 def chart_card(chart: str, rows: str | None, filters: Filters, view: View, class_name: str = "") -> html.Section:
@@ -68,7 +68,7 @@ def _rows_link(rows: str, filters: Filters, view: View) -> html.A:
 
 
 def data_links(chart: str, filters: Filters, view: View) -> list[object]:
-    """``数据 ⇩ XLSX CSV JSON``."""
+    """``数据 ⇩ PPTX XLSX DOCX CSV JSON``."""
     out: list[object] = [html.Span(t("progress.data", view.lang), className="chart-data-word")]
     for form in FORMATS:
         out.append(

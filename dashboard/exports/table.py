@@ -1,11 +1,18 @@
 """What every export is made from: one chart's rows, and what has to be said with them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from dashboard.formatting import missing
 
+if TYPE_CHECKING:
+    from dashboard.exports.natives import Native
+
+# all but tab and line breaks
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 Cell = str | int | float | bool | date | None
 
 
@@ -30,6 +37,13 @@ class Table:
     # what columns hold (dashboard/exports/kinds.py), and the decimals of scores
     kinds: dict[str, str] = field(default_factory=dict)
     decimals: int = 2
+    # for documents: the chart as an editable one (None: it is a table there), the line under the title, the line about the source, which
+    # columns a reader wants (by position), and what is said of rows that found no room ("{n}")
+    native: "Native | None" = None
+    under: str = ""
+    source: str = ""
+    shown: Sequence[int] = ()
+    more: str = "{n}"
 
     @property
     def stem(self) -> str:
@@ -58,5 +72,5 @@ def cell(value: object) -> Cell:
 
 
 def text_of(value: str) -> str:
-    """Text that any file can hold: half of a surrogate pair becomes a replacement sign, NUL nothing."""
-    return value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    """Text that any file can hold: half of a surrogate pair becomes a replacement sign, control signs that XML has no place for nothing."""
+    return _CONTROL.sub("", value.encode("utf-8", "replace").decode("utf-8"))

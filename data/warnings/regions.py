@@ -13,6 +13,7 @@ from data import calendar
 from data.calendar import NEVER
 from data.queries.selection import Counts, Part, Rows, Selection
 from data.rollup.bits import Positions
+from data.scope import ALL, region_of
 from data.warnings.found import Found
 from data.warnings.rules import OF_REGIONS, Rule, due_set
 
@@ -44,7 +45,9 @@ def _found(
 
 def _counted(selection: Selection, region_id: int) -> int:
     """The place whose items a row counts: of a row that reaches beyond the region that was chosen, that region."""
-    here = selection.region_id
+    # a region that nobody chose, the smallest that holds everything, narrows nothing
+    chosen = selection.filters.region is not None or region_of(selection.scope) != ALL
+    here = selection.region_id if chosen else None
     if here is not None and any(above.region_id == region_id for above in selection.tree.ancestors(here)):
         return here
     return region_id

@@ -18,7 +18,7 @@ CLOSE = "#15/32.0505/118.8005/regions,source-areas,outfalls"
 def patience():
     expect.set_options(timeout=20_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=15_000)
 
 
 @pytest.fixture

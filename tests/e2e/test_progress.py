@@ -16,7 +16,7 @@ def patience():
     """A grid that is scrolled into view loads its own script first; a busy machine takes its time."""
     expect.set_options(timeout=20_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=15_000)
 
 
 @pytest.fixture

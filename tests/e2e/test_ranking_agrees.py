@@ -98,7 +98,7 @@ def files(page, address, chart, query, lang):
 def patience():
     expect.set_options(timeout=WAIT)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=15_000)
 
 
 def agreed(page, address, query, lang):

@@ -15,7 +15,7 @@ def patience():
     """Charts and the grid load their scripts first; a busy machine takes its time."""
     expect.set_options(timeout=WAIT)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=15_000)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ BARS = "#graph-progress-by-region .barlayer"
 def patience():
     expect.set_options(timeout=20_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=15_000)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from data.filters import Filters
@@ -31,6 +31,7 @@ def _rules() -> str:
     st.integers(0, 200), st.sampled_from(["province", "prefecture", "county"]), st.sampled_from(["", campaign.CODE, campaign.TASK_CODE]),
     st.sampled_from(["", "ecology", "housing"]), st.sampled_from([None, "320100", campaign.XUANWU]), st.booleans(), st.booleans(),
 )  # fmt: skip
+@example(138, "province", campaign.TASK_CODE, "", None, False, False)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_numbers_are_those_of_the_selection(sqlite_small_store, after, level, code, office, region, basic, earlier):
     store = sqlite_small_store
