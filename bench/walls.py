@@ -266,8 +266,8 @@ async def _warm(served: Served, names: list[str], notes) -> None:  # type: ignor
     """Until each process has computed each scene."""
     workers = _processes(served)
     for _ in range(_ROUNDS):
-        for name in names:
-            await _once(served.port, scene_path(name, []))
+        # many at a time: one after another a single process would answer them all
+        await asyncio.gather(*(_once(served.port, scene_path(name, [])) for name in names * 2))
         found: Notes = notes()
         if len({(process, what) for process, _, what in found.computed}) >= workers * len(names):
             return

@@ -140,6 +140,7 @@ def orders(df: pd.DataFrame, filters: Filters, view: View) -> Block:
     columns = [(t(f"wall.column.{name}", lang), kinds.get(name, "number")) for name in shown]
     last = df.attrs.get("meeting_on")
     under = "" if last is None else last_meeting(df.attrs["counts"], last, view)
+    under = under[:1].upper() + under[1:]
     return {**table(columns, rows, t("wall.orders.none", lang)), "subtitle": under}
 
 

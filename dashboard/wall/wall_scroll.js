@@ -56,6 +56,9 @@
       if (list.length < 2) { return; }
       panel.querySelector("header").appendChild(wall.make("span", "page"));
       panel.querySelector("header").classList.add("paged");
+      /* the page's number takes room of its own */
+      list = pages(panel.querySelector(".body"));
+      if (list.length < 2) { return; }
       longest = Math.max(longest, list.reduce(function (sum, page) { return sum + (page.loud ? LONG : SHORT); }, 0));
       var at = 0;
       function turn() {
