@@ -88,16 +88,22 @@ class Shown:
 
 @dataclass(slots=True)
 class WallRun:
-    """Everything measured on one store; ``unit`` seconds of a no-op callback on the same server while no wall asks."""
+    """Everything measured on one store. ``alone``: seconds of a no-op callback on the same server, one right after another while no wall
+    asks."""
 
     backend: str
     walls: int
-    unit: float = 0.0
+    alone: float = 0.0
     scenes: int = 0
     processes: int = 0
     paces: list[Pace] = field(default_factory=list)
     shown: Shown = field(default_factory=Shown)
     load: float = 0.0
+
+    @property
+    def unit(self) -> float:
+        """Seconds of a no-op callback asked among the walls at the clock's pace: like their questions, it comes to a server that rests."""
+        return statistics.median(next(pace.seconds["nothing"] for pace in self.paces if pace.speed == 1))
 
     def units(self, seconds: Sequence[float], share: float = 0.5) -> float:
         """A quantile in units."""
@@ -240,7 +246,7 @@ async def _once(port: int, path: str) -> dict:  # type: ignore[type-arg]
     return json.loads(answer.body)
 
 
-async def _unit(port: int) -> list[float]:
+async def _alone(port: int) -> list[float]:
     lines, raw = Lines(port), nothing(port)
     out = []
     for _ in range(_UNITS):
@@ -289,7 +295,7 @@ async def _run(run: WallRun, served: Served, notes, url: str, seconds: float, ot
     await _warm(served, names, notes)
     run.scenes, run.processes = len(names), _processes(served)
     before = await _scenes(port, names)
-    units = await _unit(port)
+    units = await _alone(port)
     hall = Hall(port, entries, {name: scene["hashes"] for name, scene in before.items()}, listed["version"], listed["build"])
     dice = random.Random(SEED)
     tasks = [asyncio.create_task(hall.wall(k, random.Random(dice.random()))) for k in range(run.walls)]
@@ -316,7 +322,7 @@ async def _run(run: WallRun, served: Served, notes, url: str, seconds: float, ot
         await asyncio.gather(*tasks, return_exceptions=True)
     # a region that is no longer among the worst may stand on a wall until the next scene: its numbers are to be right as well
     after = await _scenes(port, sorted({names[0], *(entry for _, entry, _ in hall.shown.values())}))
-    run.unit = statistics.median([*units, *await _unit(port)])
+    run.alone = statistics.median([*units, *await _alone(port)])
     shown = run.shown
     shown.busy = hall.busy
     shown.missing = run.walls - len(hall.shown)
