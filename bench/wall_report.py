@@ -37,13 +37,13 @@ def _walls(runs: Sequence[WallRun]) -> str:
         f"{first.walls} walls of the demo store's standard playlist ({first.scenes} scenes) on a server that runs as `manage.py run`",
         f"starts it ({first.processes} processes), held to one processor; the walls are driven from the others. Each beats every",
         f"{TICK:g} s (± {JITTER * 100:.0f} %) and fetches its scenes in turn, saying what it has; the store is unchanged. `unit`: the",
-        "median of a callback that does nothing, asked among the walls at the clock's pace; `alone`: the same, one right after another",
-        "while no wall asks. `time`: × 1 is the clock's, × 10 lets 30 seconds pass in 3, ten times as many questions. `bytes`: the largest",
+        "median of a callback that does nothing, one right after another while no wall asks; `among`: the same, asked among the walls at",
+        "the clock's pace. `time`: × 1 is the clock's, × 10 lets 30 seconds pass in 3, ten times as many questions. `bytes`: the largest",
         "answer with its head. `no-op`: the callback that does nothing among the walls. `work`: how much of its processor the server used.",
     )
     limits = f"p50 | p95 (< {P95:g}) | bytes (< {BYTES:,})"
     lines = [
-        f"| store | unit | alone | time | beats | {limits} | scenes | {limits} | no-op p95 | work | |",
+        f"| store | unit | among | time | beats | {limits} | scenes | {limits} | no-op p95 | work | |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
     ]
     lines += [_row(run, pace) for run in runs for pace in sorted(run.paces, key=lambda each: each.speed)]
@@ -51,7 +51,7 @@ def _walls(runs: Sequence[WallRun]) -> str:
 
 
 def _row(run: WallRun, pace: Pace) -> str:
-    cells = [_NAMES[run.backend], f"{run.unit * 1000:.2f} ms", f"{run.alone * 1000:.2f} ms", f"× {pace.speed:g}"]
+    cells = [_NAMES[run.backend], f"{run.unit * 1000:.2f} ms", f"{run.among * 1000:.2f} ms", f"× {pace.speed:g}"]
     for kind in ("beat", "scene"):
         seconds = pace.seconds[kind]
         cells += [f"{len(seconds):,}", f"{run.units(seconds):.1f}", f"{run.units(seconds, 0.95):.1f}", f"{max(pace.bytes[kind]):,}"]

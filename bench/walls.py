@@ -88,12 +88,12 @@ class Shown:
 
 @dataclass(slots=True)
 class WallRun:
-    """Everything measured on one store. ``alone``: seconds of a no-op callback on the same server, one right after another while no wall
-    asks."""
+    """Everything measured on one store. ``unit``: seconds of a no-op callback on the same server, one right after another while no wall
+    asks, as the rest of the bench counts: asked among the walls a no-op waits as they do, and would hide it."""
 
     backend: str
     walls: int
-    alone: float = 0.0
+    unit: float = 0.0
     scenes: int = 0
     processes: int = 0
     paces: list[Pace] = field(default_factory=list)
@@ -101,7 +101,7 @@ class WallRun:
     load: float = 0.0
 
     @property
-    def unit(self) -> float:
+    def among(self) -> float:
         """Seconds of a no-op callback asked among the walls at the clock's pace: like their questions, it comes to a server that rests."""
         return statistics.median(next(pace.seconds["nothing"] for pace in self.paces if pace.speed == 1))
 
@@ -322,7 +322,7 @@ async def _run(run: WallRun, served: Served, notes, url: str, seconds: float, ot
         await asyncio.gather(*tasks, return_exceptions=True)
     # a region that is no longer among the worst may stand on a wall until the next scene: its numbers are to be right as well
     after = await _scenes(port, sorted({names[0], *(entry for _, entry, _ in hall.shown.values())}))
-    run.alone = statistics.median([*units, *await _alone(port)])
+    run.unit = statistics.median([*units, *await _alone(port)])
     shown = run.shown
     shown.busy = hall.busy
     shown.missing = run.walls - len(hall.shown)

@@ -177,6 +177,8 @@ def _shape() -> str:
 
 
 def _playlist(store: Store, code: str) -> Playlist:
+    if code == playlists.STANDARD:
+        return playlists.standard()
     with store.reading() as conn:
         found = playlists.find(conn, code)
     if found is None:
@@ -224,7 +226,9 @@ def laid(*queries: str) -> str:
 
 def selection(found: Playlist) -> str:
     """The playlist's own selection under the one in the wall's address."""
-    return laid(found.query, request.query_string.decode("utf-8", "replace"))
+    asked = request.query_string.decode("utf-8", "replace").split("&")
+    # which panels a wall has is no part of it, and is different in every question
+    return laid(found.query, "&".join(part for part in asked if not part.startswith("have=")))
 
 
 # ----------------------------------------------------------------------------- the list

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,8 @@ class Playlist:
 # ----------------------------------------------------------------------------- reading
 
 
+# walls ask with the same few queries for weeks
+@lru_cache(1024)
 def laid_over(under: str, over: str) -> str:
     """One canonical query from two: what ``over`` says holds, the rest is ``under``'s."""
     below, above, bare = Filters.from_query(under), Filters.from_query(over), Filters()
