@@ -92,6 +92,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     server.extensions["site"] = site_for(store, settings.language)
     server.extensions["language"] = settings.language
     server.extensions["judge_url"] = settings.judge_url
+    server.extensions |= {"instance": str(instance), "public_url": settings.public_url, "export_least": settings.export_least}
     notice = MapNotice(settings.map_approval, settings.map_source)
     server.before_request(lambda: set_notice(notice))
     base_map = BaseMap.checked(settings.base_map_url, settings.base_map_hosts, settings.base_map_attribution)

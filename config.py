@@ -29,6 +29,12 @@ class Settings:
     max_upload: int = 64 * 1024 * 1024
     # what judges' links begin with, as phones reach it (scheme, address, port); empty: the address of the page that makes them
     judge_url: str = ""
+    # how readers reach this server (scheme, address, port): what codes and squares in exported files lead to; empty: as the exporter did
+    public_url: str = ""
+    # what may be exported from here: internal (everything, with its mark), approved, public (only what a person has released so)
+    export_least: str = "internal"
+    # comma-separated origins (https://portal.example.gov.cn) whose pages may show embedded charts; empty: none
+    embed_hosts: str = ""
     # whether visitors see restricted positions (intakes) where they are: 1, or 0 for where their county is
     exact_places: int = 1
     # map approval number (审图号) printed on maps with boundaries; empty: they are marked for internal use

@@ -38,6 +38,19 @@ def _store():  # type: ignore[no-untyped-def]
     return Store(engine)
 
 
+def _desk(store):  # type: ignore[no-untyped-def]
+    """The desk that exported files pass, as the settings have it."""
+    from pathlib import Path
+
+    from callbacks.export_desk import Desk
+    from config import Settings
+    from dashboard.map_notice import MapNotice, set_notice
+
+    settings = Settings.from_env()
+    set_notice(MapNotice(settings.map_approval, settings.map_source))
+    return Desk(store, Path(settings.instance) / "exports", settings.public_url, settings.export_least)
+
+
 # ---------------------------------------------------------------------------- store
 
 
@@ -361,15 +374,14 @@ def screen_verify() -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write; default: standard output.")
 def export(chart: str, query: str, fmt: str, lang: str | None, output: str | None) -> None:
     """Write one chart's data without a server."""
+    from callbacks.export_desk import NotReleased
     from callbacks.exports import export_bytes
-    from config import Settings
-    from dashboard.map_notice import MapNotice, set_notice
 
-    settings = Settings.from_env()
-    set_notice(MapNotice(settings.map_approval, settings.map_source))
-
+    opened = _store()
     try:
-        body = export_bytes(_store(), chart, query, fmt, lang)
+        body = export_bytes(opened, chart, query, fmt, lang, desk=_desk(opened))
+    except NotReleased as held:
+        raise click.ClickException(f"Only what is {held.least} may go out from here; this state is {held.status}.") from None
     except KeyError:
         from callbacks.registry import CHARTS
 

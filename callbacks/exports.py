@@ -1,29 +1,31 @@
-"""GET /export/ and /export/<chart>.<json|csv|xlsx|pptx|docx>?<the page's query>; ``export_bytes`` is the same without a server."""
+"""GET /export/ and /export/<chart>.<format>?<the page's query>; /export/s/<code>.<format> gives a kept state again.
 
-from collections.abc import Callable, Mapping
+``export_bytes`` is the same without a server. Every file passes the desk: nothing goes out that is not in the book.
+"""
+
+from collections.abc import Callable
 from html import escape
-from typing import Any
+from pathlib import Path
 
-import pandas as pd
 from dash import Dash
 from flask import Response, abort, current_app, jsonify, request
 
 from callbacks.cached import Answers
+from callbacks.export_desk import HERE, Desk, NotReleased
+from callbacks.export_rows import rows_answer
+from callbacks.export_tables import export_table
 from callbacks.guard import allowed, current_scope, refuse
-from callbacks.registry import CHARTS, Chart, relevant, render, result
-from callbacks.site import options_for
+from callbacks.registry import CHARTS
 from dashboard.exports.csv_text import csv_bytes
 from dashboard.exports.deck import deck_bytes
 from dashboard.exports.json_text import json_bytes
-from dashboard.exports.kinds import kinds
 from dashboard.exports.letter import letter_bytes
-from dashboard.exports.natives import native, readers
-from dashboard.exports.table import Table, cell
+from dashboard.exports.table import Table
 from dashboard.exports.workbook import workbook_bytes
-from dashboard.formatting import day
-from dashboard.i18n import has, t
-from dashboard.options import sentence
+from dashboard.i18n import t
 from dashboard.view import View
+from data.exports import states
+from data.exports.states import DamagedState
 from data.filters import Filters
 from data.store import Store
 
@@ -41,6 +43,9 @@ PLACE = "/export/"
 
 def register(app: Dash, store: Store, answers: Answers) -> None:
     """Serve the list of charts and their data."""
+    server = app.server
+    desk = Desk(store, Path(server.extensions["instance"]) / "exports", server.extensions["public_url"], server.extensions["export_least"])
+    server.extensions["desk"] = desk
 
     def listing() -> Response:
         if not allowed("export"):
@@ -55,111 +60,95 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
     def data(name: str) -> Response:
         if not allowed("export"):
             abort(401)
-        chart, _, fmt = name.rpartition(".")
-        if chart not in CHARTS or fmt not in FORMATS:
+        chart, _, form = name.rpartition(".")
+        if chart not in CHARTS or form not in FORMATS:
             return refuse(404, "no_chart")
         view = View.from_query(request.args, current_app.extensions["language"])
-        table = export_table(store, CHARTS[chart], Filters.from_query(request.args.to_dict(flat=False)), view, current_scope())
-        mimetype, write = FORMATS[fmt]
-        answer = current_app.response_class(write(table), content_type=mimetype)
-        kind = "inline" if fmt == "json" else "attachment"
-        answer.headers["Content-Disposition"] = f'{kind}; filename="{table.stem}.{fmt}"'
-        return answer
+        filters, scope = Filters.from_query(request.args.to_dict(flat=False)), current_scope()
+        if form == "csv" and CHARTS[chart].rows:
+            return rows_answer(desk, store, CHARTS[chart], filters, view, scope, host())
+        table, state = desk.stamped(export_table(store, CHARTS[chart], filters, view, scope), scope, host())
+        return written(desk, table, form, state)
 
-    app.server.add_url_rule(PLACE, "export_list", listing)
-    app.server.add_url_rule(f"{PLACE}<path:name>", "export_data", data)
+    def again(name: str) -> Response:
+        """A state as it was kept. Whoever may export gets it, and anybody what a person has made public."""
+        typed, _, form = name.rpartition(".")
+        code = states.asked(typed)
+        if code is None or form not in FORMATS:
+            return refuse(404, "no_state")
+        if not allowed("export") and not allowed("shown"):
+            abort(401)
+        try:
+            table, state = desk.reopened(code, host())
+        except LookupError:
+            return refuse(404, "no_state")
+        except DamagedState:
+            return refuse(500, "damaged_state")
+        if table is None:
+            return refuse(404, "state_not_kept")
+        return written(desk, table, form, None, state.code)
+
+    server.add_url_rule(PLACE, "export_list", listing)
+    server.add_url_rule(f"{PLACE}<path:name>", "export_data", data)
+    server.add_url_rule(f"{PLACE}s/<name>", "export_again", again)
 
 
-def export_bytes(store: Store, chart: str, query: str, fmt: str, lang: str | None = None, scope: str = "all") -> bytes:
-    """One chart's data as the bytes of a file. Raises KeyError for an unknown chart or format; no query ever raises."""
-    declared, (_, write) = CHARTS[chart], FORMATS[fmt]
+def host() -> str:
+    """The address by which the reader reached this server."""
+    return request.host_url.rstrip("/")
+
+
+def written(desk: Desk, table: Table, form: str, state: "states.State | None", code: str = "") -> Response:
+    """A table as a file, once it stands in the book."""
+    mimetype, write = FORMATS[form]
+    body = write(table)
+    name = f"{table.stem}.{form}"
+    try:
+        desk.taken(state, code or table.code, form, name, body, "web")
+    except NotReleased as held:
+        return held_back(desk, state, table.code, held, table.lang)
+    except OSError:
+        return refuse(503, "no_book")
+    answer = current_app.response_class(body, content_type=mimetype)
+    kind = "inline" if form == "json" else "attachment"
+    answer.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
+    answer.headers["X-Dubang-Code"] = table.code
+    return answer
+
+
+def held_back(desk: Desk, state: "states.State | None", code: str, held: NotReleased, lang: str) -> Response:
+    """The state waits under its code until somebody approves it."""
+    if state is not None:
+        desk.record.add(state)
+    words = t("export.held_back", lang, code=code, least=t(f"release.{held.least}", lang), status=t(f"release.{held.status}", lang))
+    answer = jsonify({"error": "not_released", "code": code, "message": words})
+    answer.status_code = 403
+    return answer
+
+
+def export_bytes(
+    store: Store, chart: str, query: str, form: str, lang: str | None = None, scope: str = "all", desk: Desk | None = None, via: str = "cli"
+) -> bytes:
+    """One chart's data as the bytes of a file; with a ``desk`` it is stamped and stands in the book.
+
+    Raises KeyError for an unknown chart or format, NotReleased; no query ever raises.
+    """
+    declared, (_, write) = CHARTS[chart], FORMATS[form]
     view = View.from_query(query)
     if lang:
         view = view.but(lang=lang)
-    return write(export_table(store, declared, Filters.from_query(query), view, scope))
-
-
-def export_table(store: Store, chart: Chart, filters: Filters, view: View, scope: str) -> Table:
-    """One chart's data and words, ready for any format. Tables of rows are whole, as far as the query's limit goes."""
-    lang = view.lang
-    filters = relevant(chart, filters)
-    every = chart.rows or chart.brief
-    frame = chart.query(scope, store, filters, lang=lang, whole=True) if every else result(store, chart, filters, lang, scope)
-    drawn = render(chart, frame, filters, view.but(theme="light"))
-    attrs = frame.attrs
-    cut = int(attrs.get("cut") or 0)
-    caption = drawn.caption + (t("export.cut", lang, n=len(frame), cut=cut) if cut else "")
-    simulated = bool(attrs.get("simulated"))
-    mark = t("export.simulated", lang)
-    when, known = attrs.get("as_of"), attrs.get("known_at")
-    columns = [str(column) for column in frame.columns]
-    named = attrs.get("labels") or {}
-    labels = [named.get(column) or (t(f"column.{column}", lang) if has(f"column.{column}", lang) else column) for column in columns]
-    notes = [
-        (t("export.note.title", lang), drawn.title),
-        (t("export.note.caption", lang), caption),
-        (t("export.note.as_of", lang), day(when, lang, year=True)),
-        *_basis(store, scope, filters, attrs, view),
-        *[(column, label) for column, label in zip(columns, labels, strict=True)],
-    ]
-    if known:
-        notes.insert(3, (t("export.note.known_at", lang), day(known, lang, year=True)))
-    return Table(
-        chart=chart.id,
-        title=drawn.title,
-        caption=caption,
-        as_of=when,
-        known_at=known,
-        filters=filters.as_dict(),
-        columns=columns,
-        labels=labels,
-        rows=_rows(frame),
-        simulated=simulated,
-        mark=mark,
-        notes=notes,
-        notes_name=t("export.sheet", lang),
-        kinds=kinds(frame),
-        decimals=int(attrs.get("decimals") or 0) if attrs.get("decimals") is not None else 2,
-        native=native(chart.id, frame, view),
-        under=drawn.subtitle or t(f"chart.{chart.id}", lang),
-        source=_source(store, attrs, when, view),
-        shown=readers(columns, labels),
-        more=t("export.more_rows", lang, n="{n}"),
-    )
-
-
-def _source(store: Store, attrs: Mapping[Any, Any], when: Any, view: View) -> str:
-    """``来源：督帮台账库（版本88） · 数据截至2022年11月30日``."""
-    lang = view.lang
-    said = t("export.source", lang, n=attrs.get("store_version") or store.version())
-    return t("export.source_line", lang, source=said, day=day(when, lang, year=True))
-
-
-def _basis(store: Store, scope: str, filters: Filters, attrs: Mapping[Any, Any], view: View) -> list[tuple[str, str]]:
-    """What the figures rest on: the selection; of a ranking its scheme in words, and of a locked one the store it was made from and its
-    hash, by which anybody can check the file against the record."""
-    lang = view.lang
-    words = attrs.get("scheme_words") or ()
-    if words:
-        out = [(t("export.note.scheme", lang), "\n".join(map(str, words)))]
-    else:
-        out = [(t("export.note.filters", lang), sentence(filters, options_for(store, scope, filters, lang), view))]
-    version = attrs.get("store_version") or store.version()
-    out.append((t("export.note.query", lang), filters.to_query()))
-    out.append((t("export.note.source", lang), t("export.source", lang, n=version)))
-    if attrs.get("locked") and attrs.get("sha256"):
-        out.append((t("export.note.sha256", lang), str(attrs["sha256"])))
-    return out
-
-
-def _rows(frame: pd.DataFrame) -> list[list]:  # type: ignore[type-arg]
-    columns = [[cell(value) for value in frame[column].tolist()] for column in frame.columns]
-    return [list(row) for row in zip(*columns, strict=True)]
+    table = export_table(store, declared, Filters.from_query(query), view, scope)
+    if desk is None:
+        return write(table)
+    table, state = desk.stamped(table, scope, HERE)
+    body = write(table)
+    desk.taken(state, table.code, form, f"{table.stem}.{form}", body, via)
+    return body
 
 
 def _urls(chart: str, query: str, view: View) -> dict[str, str]:
     parts = "&".join(part for part in (query, f"lang={view.lang}") if part)
-    return {fmt: f"{PLACE}{chart}.{fmt}?{parts}" for fmt in FORMATS}
+    return {form: f"{PLACE}{chart}.{form}?{parts}" for form in FORMATS}
 
 
 def listing_page(view: View, query: str) -> str:
@@ -167,7 +156,7 @@ def listing_page(view: View, query: str) -> str:
     lang = view.lang
     lines = []
     for chart in CHARTS:
-        links = " ".join(f'<a href="{escape(url)}">{fmt.upper()}</a>' for fmt, url in _urls(chart, query, view).items())
+        links = " ".join(f'<a href="{escape(url)}">{form.upper()}</a>' for form, url in _urls(chart, query, view).items())
         lines.append(f"<tr><td>{escape(t(f'chart.{chart}', lang))}</td><td><code>{chart}</code></td><td>{links}</td></tr>")
     return (
         f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(t("export.title", lang))}</title>'

@@ -17,6 +17,7 @@ from data.tables.contests import (
     contest_judge,
     contest_score,
 )
+from data.tables.exports import export_log, export_release, export_state
 from data.tables.imports import import_batch, import_original, import_profile, published_fact, rollup, rollup_stale, store_version
 from data.tables.items import extension, item, item_department, item_event, item_link, milestone, verification
 from data.tables.meetings import (
@@ -52,6 +53,9 @@ __all__ = [
     "dispatch_order_event",
     "dispatch_order_item",
     "escalation",
+    "export_log",
+    "export_release",
+    "export_state",
     "extension",
     "import_batch",
     "import_original",

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,6 +97,7 @@ class Store:
         self._state: State | None = None
         self._indexes: dict[int, tuple[int, CampaignIndex]] = {}
         self._known_at: dict[tuple[int, date, int], CampaignIndex] = {}
+        self._changed: dict[int, datetime] = {}
         self._remembered: dict[str, tuple[int, Any]] = {}
 
     # ------------------------------------------------------------------ transactions
@@ -118,6 +119,16 @@ class Store:
     def version(self) -> int:
         """The number of the newest committed change; 0 for a new store."""
         return self._glance.number()
+
+    def changed_at(self, version: int) -> datetime | None:
+        """The moment (UTC) of a change by its number; None for a number that is none."""
+        if version not in self._changed:
+            with self.reading() as conn:
+                found = conn.execute(select(store_version.c.changed_at).where(store_version.c.version == version)).scalar_one_or_none()
+            if found is None:
+                return None
+            self._changed = {**dict(list(self._changed.items())[-200:]), version: found}
+        return self._changed[version]
 
     # ------------------------------------------------------------------ what is kept in memory
 

@@ -7,7 +7,8 @@ from dashboard.exports.table import Table, text_of
 
 
 def json_bytes(table: Table) -> bytes:
-    """``{"chart","title","caption","as_of","known_at","filters","columns","rows","simulated"}``; rows are objects, days ISO."""
+    """``{"chart","title","caption","as_of","known_at","filters","columns","rows","totals",
+    "definition","store_version","code","marks","simulated"}``; rows are objects, days ISO."""
     body = {
         "chart": table.chart,
         "title": text_of(table.title),
@@ -17,6 +18,11 @@ def json_bytes(table: Table) -> bytes:
         "filters": table.filters,
         "columns": list(table.columns),
         "rows": [dict(zip(table.columns, map(_value, row), strict=True)) for row in table.rows],
+        "totals": {name: _value(value) for name, value in table.totals.items()},
+        "definition": table.definition,
+        "store_version": table.version,
+        "code": table.code or None,
+        "marks": table.marks,
         "simulated": table.simulated,
     }
     return json.dumps(body, ensure_ascii=False, allow_nan=False, indent=None).encode("utf-8", "replace")

@@ -44,6 +44,22 @@ class Table:
     source: str = ""
     shown: Sequence[int] = ()
     more: str = "{n}"
+    # what every file says of itself: language, selection in words, what the measure is over what, up to which moment the store had been
+    # told, the sums that sentences speak of, what a picture shows for whoever cannot see it
+    lang: str = "zh-CN"
+    query: str = ""
+    selection: str = ""
+    definition: str = ""
+    known: str = ""
+    version: int = 0
+    totals: dict[str, Cell] = field(default_factory=dict)
+    alt: str = ""
+    # the code that reopens this state, the address behind it (for a picture of squares), and the line that says so
+    code: str = ""
+    address: str = ""
+    reopens: str = ""
+    # what has to stand on it while nobody has approved it; empty: somebody has
+    internal: str = ""
 
     @property
     def stem(self) -> str:
@@ -54,6 +70,17 @@ class Table:
         if self.simulated:
             parts.append("demo")
         return "_".join(parts)
+
+    @property
+    def marks(self) -> list[str]:
+        """What must be seen on every picture, slide and page: not real, not to be passed on."""
+        return [each for each in (self.mark if self.simulated else "", self.internal) if each]
+
+    @property
+    def foot(self) -> list[str]:
+        """The small lines under a picture or a page: source and days; what is over what; the code that reopens it."""
+        source = " · ".join(each for each in (self.source, self.known) if each)
+        return [each for each in (source, self.definition, self.reopens) if each]
 
 
 def cell(value: object) -> Cell:

@@ -1,5 +1,6 @@
 """The rows behind a number: items of a set, one page of them, in any order, as they stood at the as-of day."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ MOST_ROWS = 100_000
 _FEW = 40_000  # up to this many matches are sorted as they are; more walk a prepared order
 _CHUNK = 8192
 _AT_ONCE = 500
+_STREAMED = 2000
 
 
 def item_list(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", whole: bool = False) -> DataFrame:
@@ -38,24 +40,43 @@ def item_list(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", w
     overdue are those of the as-of day.
     """
     selection = Selection(scope, store, filters)
-    name = filters.rows if filters.rows and is_set(filters.rows) else DEFAULT_SET
-    chosen = [(part, part.chosen(name)) for part in selection.parts]
-    counts = [bits.count(words) for _, words in chosen]
+    name, chosen, counts = _set(selection, filters)
     total = sum(counts)
     size = min(total, MOST_ROWS) if whole else filters.size
     offset = 0 if whole else min((filters.page - 1) * filters.size, total)
-    sort = filters.sort or "region"
-    if len(chosen) == 1:
-        part, words = chosen[0]
-        picked = [(part, _page(part, words, counts[0], sort, filters.descending, offset, size))]
-    else:
-        picked = _merged(chosen, counts, sort, filters.descending, offset, size)
+    picked = _picked(chosen, counts, filters, offset, size)
     rows: list[tuple[object, ...]] = []
     for part, positions in picked:
         rows += item_rows(selection, part, positions, lang)
     # object on purpose: a page is taken apart again at once, and texts in columns of their own type cost more than the query
     columns = {column: Series([row[k] for row in rows], dtype=object) for k, column in enumerate(COLUMNS)}
     return selection.frame(columns, lang, count=total, set=name, cut=total - size if whole else 0, offset=offset)
+
+
+def item_rows_from(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> Iterator[list[tuple[object, ...]]]:
+    """Every row of the set, COLUMNS each, some thousands at a time, in the order of ``item_list``: never more of them are in memory."""
+    selection = Selection(scope, store, filters)
+    _, chosen, counts = _set(selection, filters)
+    for part, positions in _picked(chosen, counts, filters, 0, sum(counts)):
+        for at in range(0, len(positions), _STREAMED):
+            yield item_rows(selection, part, positions[at : at + _STREAMED], lang)
+
+
+def _set(selection: Selection, filters: Filters) -> tuple[str, list[tuple[Part, bits.Words]], list[int]]:
+    """The set's name, its items in each campaign, and how many those are."""
+    name = filters.rows if filters.rows and is_set(filters.rows) else DEFAULT_SET
+    chosen = [(part, part.chosen(name)) for part in selection.parts]
+    return name, chosen, [bits.count(words) for _, words in chosen]
+
+
+def _picked(
+    chosen: list[tuple[Part, bits.Words]], counts: list[int], filters: Filters, offset: int, size: int
+) -> list[tuple[Part, Positions]]:
+    sort = filters.sort or "region"
+    if len(chosen) == 1:
+        part, words = chosen[0]
+        return [(part, _page(part, words, counts[0], sort, filters.descending, offset, size))]
+    return _merged(chosen, counts, sort, filters.descending, offset, size)
 
 
 # ---------------------------------------------------------------------- order
@@ -187,7 +208,9 @@ def _merged(
         return []
     key, owner, place = np.concatenate(keys), np.concatenate(owners), np.concatenate(places)
     order = np.argsort(-key if descending else key, kind="stable")[offset : offset + size]
-    return [(chosen[int(k)][0], place[at : at + 1]) for at, k in zip(order, owner[order], strict=True)]
+    # neighbours of one campaign stay together
+    runs = np.split(order, np.flatnonzero(np.diff(owner[order])) + 1) if len(order) else []
+    return [(chosen[int(owner[run[0]])][0], place[run]) for run in runs]
 
 
 # ---------------------------------------------------------------------- rows

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
 from app import create_app
+from callbacks.export_desk import Desk
 from callbacks.exports import FORMATS, export_bytes
 from callbacks.registry import CHARTS
 from config import Settings
@@ -45,7 +46,10 @@ def _json(client: FlaskClient, chart: str, query: str = QUERY) -> dict[str, obje
 
 def test_progress_by_region_counts_what_a_reader_would(client: FlaskClient) -> None:
     body = _json(client, "progress-by-region", f"{QUERY}&level=prefecture")
-    assert list(body) == ["chart", "title", "caption", "as_of", "known_at", "filters", "columns", "rows", "simulated"]
+    assert list(body) == [
+        "chart", "title", "caption", "as_of", "known_at", "filters", "columns", "rows", "totals", "definition", "store_version", "code",
+        "marks", "simulated",
+    ]  # fmt: skip
     assert (body["chart"], body["as_of"], body["known_at"], body["simulated"]) == ("progress-by-region", AS_OF.isoformat(), None, False)
     assert body["filters"] == {"campaign": ["xh-2022"], "level": "prefecture", "as_of": AS_OF.isoformat()}
     rows = {row["region"]: row for row in body["rows"]}
@@ -99,7 +103,7 @@ def _same_rows(client: FlaskClient, chart: str, query: str = QUERY, stem: str | 
     book = CalamineWorkbook.from_filelike(io.BytesIO(sheet.data))
     cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert len(body["rows"]) == len(rows) == len(cells) - 1 > 0
-    assert list(rows[0]) == [*body["columns"], "as_of", "simulated"]
+    assert list(rows[0]) == [*body["columns"], "as_of", "simulated", "export_code"]
     for k, column in enumerate(body["columns"]):
         for j, row in enumerate(body["rows"]):
             value = row[column]
@@ -130,10 +134,12 @@ def test_item_list_is_whole_and_follows_the_set(client: FlaskClient) -> None:
     assert sorted((row["ledger_no"], row["days_overdue"]) for row in overdue) == [("A2", 102), ("B3", 25)]
 
 
-def test_the_command_line_gives_the_same_bytes(client: FlaskClient, small_store) -> None:
-    for chart in ("status-structure", "item-list"):
-        for fmt in ("json", "csv"):
-            assert client.get(f"/export/{chart}.{fmt}?{QUERY}").data == export_bytes(small_store, chart, QUERY, fmt)
+def test_the_command_line_gives_the_same_bytes(client: FlaskClient, small_store, tmp_path) -> None:
+    desk = Desk(small_store, tmp_path / "waiting")
+    scope = "all"
+    for chart, fmts in (("status-structure", ("json", "csv")), ("item-list", ("json",))):
+        for fmt in fmts:
+            assert client.get(f"/export/{chart}.{fmt}?{QUERY}").data == export_bytes(small_store, chart, QUERY, fmt, scope=scope, desk=desk)
     english = json.loads(export_bytes(small_store, "status-structure", QUERY, "json", lang="en"))
     assert english == json.loads(export_bytes(small_store, "status-structure", QUERY + "&lang=en", "json"))
     assert "September" not in english["caption"]

@@ -1,0 +1,94 @@
+"""The desk that every exported file passes: it gets its code, the marks it has to bear, and a line in the book of what went out."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from dashboard.exports import kept
+from dashboard.exports.table import Table
+from dashboard.i18n import t
+from data import calendar
+from data.exports import release, states
+from data.exports.record import Record, taking
+from data.exports.states import State
+from data.store import Store
+
+# where codes lead when nobody has said how readers reach this server
+HERE = "http://127.0.0.1:8050"
+
+
+class NotReleased(Exception):
+    """The state may not go out from here; ``status`` is what it has, ``least`` what is asked for."""
+
+    def __init__(self, status: str, least: str) -> None:
+        super().__init__(f"{status} < {least}")
+        self.status, self.least = status, least
+
+
+class Desk:
+    """One store's desk. ``folder``: where lines of the book wait for a busy store; ``url``: how readers reach this server (empty: as they
+    did); ``least``: the status without which nothing goes out."""
+
+    def __init__(self, store: Store, folder: Path, url: str = "", least: str = release.INTERNAL) -> None:
+        if least not in release.STATUSES:
+            raise ValueError(f"DUBANG_EXPORT_LEAST={least!r}: one of {', '.join(release.STATUSES)}")
+        self.store, self.record = store, Record(store, folder)
+        self._url, self._least = url.rstrip("/"), least
+
+    def stamped(self, table: Table, scope: str, host: str = HERE) -> tuple[Table, State]:
+        """The table with its code, address and marks, and its state (not yet in the book)."""
+        whole = len(table.rows) <= states.MOST_ROWS
+        text = kept.to_text(table, rows=whole)
+        sha = states.digest(text)
+        now = calendar.now_utc()
+        state = State(
+            code=states.code_of(sha),
+            kind="chart",
+            subject=table.chart,
+            query=table.query,
+            lang=table.lang,
+            title=table.title,
+            as_of=table.as_of,
+            known_at=self.store.changed_at(table.version) or now,
+            store_version=table.version,
+            scope=scope,
+            sha256=sha,
+            rows=len(table.rows),
+            simulated=table.simulated,
+            made_at=now,
+            body=states.packed(text) if whole else None,
+        )
+        return self.said(table, state.code, host, self.record.status(state.code)), state
+
+    def said(self, table: Table, code: str, host: str = HERE, status: str = release.INTERNAL) -> Table:
+        """The table with what a code says of it."""
+        lang = table.lang
+        return replace(
+            table,
+            code=code,
+            address=f"{self._url or host.rstrip('/')}/s/{code}",
+            reopens=t("export.reopens", lang, code=code),
+            internal=t("export.internal", lang) if status == release.INTERNAL else "",
+        )
+
+    def reopened(self, code: str, host: str = HERE) -> tuple[Table | None, State]:
+        """The table as it was (None: it had too many rows to be kept). Raises LookupError, DamagedState."""
+        state = self.record.find(code)
+        if state is None or state.kind != "chart":
+            raise LookupError(code)
+        text = state.text
+        if text is None:
+            return None, state
+        return self.said(kept.from_text(text), code, host, self.record.status(code)), state
+
+    def may(self, code: str) -> str:
+        """The status of a state that may go out. Raises NotReleased."""
+        status = self.record.status(code)
+        if not release.reaches(status, self._least):
+            raise NotReleased(status, self._least)
+        return status
+
+    def taken(self, state: State | None, code: str, form: str, name: str, body: bytes, via: str, by: str | None = None) -> None:
+        """Write a file into the book before it goes out. Raises NotReleased; OSError when nothing can be written."""
+        status = self.may(code)
+        self.record.add(state, taking(code, form, name, hashlib.sha256(body).hexdigest(), len(body), via, status, by))
