@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable
@@ -105,7 +106,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     exact = bool(settings.exact_places)
     guard.install(server, app, host=settings.host, trusted_hosts=settings.trusted_hosts, max_body=largest, exact_places=exact)
     register_all(app, store, answers)
-    headers.install(server, app, image_hosts=base_map.hosts)
+    headers.install(server, app, image_hosts=base_map.hosts, embed_hosts=embed_hosts(settings.embed_hosts))
     trouble.install(server)
     _vendor(server)
     # pages, scripts and parts of maps are compressed; answers of callbacks are small and asked for often
@@ -114,6 +115,16 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     server.config["COMPRESS_ALGORITHM"] = ["zstd", "br", "gzip"]
     Compress(server)
     return app
+
+
+def embed_hosts(text: str) -> list[str]:
+    """The origins of ``DUBANG_EMBED_HOSTS``. Raises RuntimeError for what is none: a wrong one would open or close the door unseen."""
+    out = []
+    for each in filter(None, (part.strip() for part in text.split(","))):
+        if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", each):
+            raise RuntimeError(f"DUBANG_EMBED_HOSTS: {each!r} is no origin such as https://portal.example.gov.cn")
+        out.append(each)
+    return out
 
 
 def create_server() -> Flask:

@@ -6,6 +6,7 @@ from callbacks import (
     charts,
     contest,
     escalation,
+    export_states,
     exports,
     filters,
     geo,
@@ -33,7 +34,7 @@ from data.store import Store
 
 # in this order; each has register(app, store, answers)
 ROOMS = (
-    router, language, filters, charts, progress, rankings, periods, item, home, imports, places, contest, exports, geo,
+    router, language, filters, charts, progress, rankings, periods, item, home, imports, places, contest, exports, export_states, geo,
     map_layers, map_answers, map_card, river, orders, escalation, screen, screens, warnings, health,
 )  # fmt: skip
 

@@ -1,12 +1,13 @@
 """A chart's data and words, ready for any format: what every exported file is made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from callbacks.registry import Chart, relevant, render, result
 from callbacks.site import options_for
+from dashboard.captions.alternative import alternative
 from dashboard.exports.kinds import kinds
 from dashboard.exports.natives import native, readers
 from dashboard.exports.table import Cell, Table, cell
@@ -91,7 +92,8 @@ def table_of(store: Store, chart: Chart, frame: pd.DataFrame, filters: Filters, 
         known=known_words,
         version=version,
         totals=_totals(attrs),
-        alt=t("export.alt", lang, title=drawn.title, caption=caption),
+        alt=alternative(chart.id, drawn.title, caption, view),
+        figure=drawn.figure,
     )
 
 
@@ -106,7 +108,16 @@ def _totals(attrs: Mapping[Any, Any]) -> dict[str, Cell]:
     held = attrs.get("total")
     if not isinstance(held, dict):
         return {}
-    return {str(name): cell(value) for name, value in held.items() if not isinstance(value, (list, tuple, dict, set))}
+    return {name: cell(value) for name, value in _leaves(held, "") if not isinstance(value, (list, tuple, set))}
+
+
+def _leaves(node: Mapping[Any, Any], before: str) -> Iterator[tuple[str, object]]:
+    """Sums of sums by the way to them: ``completed.fixed_numerator``."""
+    for name, value in node.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def _basis(store: Store, scope: str, filters: Filters, attrs: Mapping[Any, Any], view: View) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ from dashboard.i18n import t
 from dashboard.view import View
 from data import scope
 
-OWNER = frozenset({"view", "export", "import", "contest", "lock", "appeal", "flag", "screen", "warn", "order", "escalate"})
+OWNER = frozenset({"view", "export", "import", "contest", "lock", "appeal", "flag", "screen", "warn", "order", "escalate", "release"})
 # besides: sees restricted positions (intakes) where they are; others see them where their county is
 EXACT = "exact-places"
 # what the holder of a judge's link may do, whoever it is and wherever from
@@ -42,9 +42,23 @@ STEERED = re.compile(r"/remote/([^/]{1,40})|/api/remote/([^/]{1,40})(?:/(?:state
 WALL = frozenset({"wall"})
 WALLED = re.compile(r"/screen/([a-z0-9-]{2,40})/([^/]{1,200})|/api/screen/([a-z0-9-]{2,40})(?:/.+)?")
 WALL_KEY = "X-Wall-Key"
+# what anybody may do with a state that a person has made public: see it and take it
+RELEASED = frozenset({"shown"})
+SHOWN = re.compile(r"/s/([^/]{1,60})|/embed/s/([^/]{1,60})|/export/s/([^/.]{1,60})\.[a-z]{3,4}")
 # what comes through a narrow door is small
 NARROW_BYTES = 16 * 1024
-PUBLIC = frozenset({"/healthz", "/readyz", "/phone/judge.js", "/phone/judge.css", "/phone/remote.js", "/phone/remote.css"})
+PUBLIC = frozenset(
+    {
+        "/healthz",
+        "/readyz",
+        "/phone/judge.js",
+        "/phone/judge.css",
+        "/phone/remote.js",
+        "/phone/remote.css",
+        "/state/state.js",
+        "/state/state.css",
+    }
+)
 # the wall's own scripts, styles and letters: files without data
 PUBLIC_FILE = re.compile(r"/wall/[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 DATA = ("/_dash-", "/_reload-hash", "/export", "/api/")
@@ -82,6 +96,8 @@ class Door:
     remotes: Callable[[str], str | None] | None = None
     # (code of a playlist, key) -> whether the key opens it
     wall_keys: Callable[[str, str], bool] | None = None
+    # code of an exported state -> whether anybody may see it
+    released: Callable[[str], bool] | None = None
     wrong: WrongTokens = field(default_factory=WrongTokens)
 
 
@@ -236,6 +252,8 @@ def _check(app: Dash) -> Response | None:
         if key is not None:
             return _enter(door, WALL, "wall", lambda: keys(playlist, key))
     if not permissions():
+        if (released := door.released) and (shown := SHOWN.fullmatch(path)):
+            return _enter(door, RELEASED, "shown", lambda: released(shown[1] or shown[2] or shown[3]))
         return refuse(401, "closed")
     if request.method not in ("GET", "HEAD", "OPTIONS") and not _same_origin():
         return refuse(403, "origin")

@@ -11,6 +11,8 @@ from callbacks.guard import STATIC
 _YEAR = 31_536_000
 # outlines say their version in their address
 GEO = "/geo/"
+# what may stand in other pages
+EMBED = "/embed/"
 
 
 def _is_page() -> bool:
@@ -18,10 +20,12 @@ def _is_page() -> bool:
     return bool(page)
 
 
-def install(server: Flask, app: Dash, image_hosts: Sequence[str] = ()) -> None:
-    """Add the headers to every answer of ``server``, errors included. ``image_hosts``: origins of a base map that pages may show."""
+def install(server: Flask, app: Dash, image_hosts: Sequence[str] = (), embed_hosts: Sequence[str] = ()) -> None:
+    """Add the headers to every answer of ``server``, errors included. ``image_hosts``: origins of a base map that pages may show;
+    ``embed_hosts``: origins whose pages may show embedded charts."""
     images = " ".join(("'self' data: blob:", *image_hosts))
     made: dict[int, str] = {}
+    frames = " ".join(("'self'", *embed_hosts))
 
     def policy() -> str:
         # pages and clientside callbacks add their inline scripts before the first page is served; hashes follow them
@@ -43,7 +47,10 @@ def install(server: Flask, app: Dash, image_hosts: Sequence[str] = ()) -> None:
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if response.mimetype == "text/html":
-            headers["Content-Security-Policy"] = policy()
+            framed = request.path.startswith(EMBED)
+            headers["Content-Security-Policy"] = (
+                policy().replace("frame-ancestors 'none'", f"frame-ancestors {frames}") if framed else policy()
+            )
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
             headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self)"
         else:

@@ -39,3 +39,25 @@ def race(filters: Filters, view: View, **changes: object) -> str:
 def export(chart: str, form: str, filters: Filters, view: View) -> str:
     """The address of a chart's data: ``form`` is json, csv, xlsx, pptx or docx."""
     return address(f"/export/{chart}.{form}", filters, view)
+
+
+_PAGES = {
+    "region-map": "/map",
+    "region-tiles": "/map",
+    "outfall-stages": "/map",
+    "outfall-questions": "/map",
+    "zone-flags": "/map",
+    "orders": "/orders",
+    "escalation-candidates": "/orders",
+    "warnings": "/warnings",
+    "contest-result": "/contest",
+}
+
+
+def page_of(chart: str, race: bool) -> str:
+    """The path of the page on which a chart stands."""
+    if chart in _PAGES:
+        return _PAGES[chart]
+    if chart.startswith("river-"):
+        return "/river"
+    return RACE if race else PATH

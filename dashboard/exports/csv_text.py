@@ -1,7 +1,7 @@
 """A chart's data as CSV: UTF-8 with a mark for spreadsheets, one clean table and nothing else.
 
-Three columns are added, ``as_of``, ``simulated`` and ``export_code``, so that day, mark and the code that reopens the state stay with every row
-that is sorted, cut or pasted elsewhere. Text that a spreadsheet would run gets an apostrophe before it; numbers stay numbers.
+Three columns are added, ``as_of``, ``simulated`` and ``export_code``, so that day, mark and the code that reopens the state stay with
+every row that is sorted, cut or pasted elsewhere. Text that a spreadsheet would run gets an apostrophe before it; numbers stay numbers.
 """
 
 import csv

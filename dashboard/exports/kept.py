@@ -8,8 +8,8 @@ from typing import Any
 from dashboard.exports.natives import Native, Series
 from dashboard.exports.table import Table
 
-# said when a file is written, not kept
-_LATER = ("code", "address", "reopens", "internal")
+# said when a file is written, or kept beside it
+_LATER = ("code", "address", "reopens", "internal", "figure")
 
 
 def to_text(table: Table, rows: bool = True) -> str:

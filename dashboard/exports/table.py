@@ -60,6 +60,8 @@ class Table:
     reopens: str = ""
     # what has to stand on it while nobody has approved it; empty: somebody has
     internal: str = ""
+    # the chart as a page draws it; None: a table
+    figure: dict[str, object] | None = field(default=None, repr=False)
 
     @property
     def stem(self) -> str:

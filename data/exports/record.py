@@ -69,6 +69,10 @@ class Record:
         self._seen: dict[str, None] = {}
         self._lock = threading.Lock()
 
+    def knows(self, code: str) -> bool:
+        """Whether this process has seen the state in the store."""
+        return code in self._seen
+
     def add(self, state: State | None, *lines: Taking) -> None:
         """Write a state (None: it is there) and lines. OSError when neither store nor disk takes them: then nothing may go out."""
         known = state is None or state.code in self._seen
