@@ -1,0 +1,209 @@
+"""Briefs put together from charts: /export/brief/<template>.<format>?<the page's query>, and the same without a server.
+
+Every chart of a brief keeps its own state under its own code; the brief's code leads to all of them.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from callbacks.export_desk import HERE, Desk
+from callbacks.export_tables import table_of
+from callbacks.registry import CHARTS, relevant, render, result
+from dashboard.briefs import template as templates
+from dashboard.briefs.brief import Brief, Chapter, Exhibit
+from dashboard.briefs.template import BriefError, Part, Template, word
+from dashboard.exports.table import Table
+from dashboard.formatting import day
+from dashboard.i18n import t
+from dashboard.view import Style, View
+from data import calendar
+from data.exports import states
+from data.exports.states import State
+from data.filters import Filters
+from data.screens.playlists import laid_over
+from data.store import Store
+
+log = logging.getLogger(__name__)
+
+# px of a picture in a document, and rows of a table in one
+ROOM = (1180, 620)
+ROWS = 100
+Picture = Callable[[dict[str, object], int, int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a brief is made for. ``issuer`` and ``number`` are printed as they are given; ``charts``: a choice of one's own in place of a
+    template."""
+
+    template: str
+    query: str = ""
+    lang: str = "zh-CN"
+    issuer: str = ""
+    number: str = ""
+    title: str = ""
+    charts: Sequence[str] = ()
+
+
+def template_of(asked: Asked, own: Path | None = None) -> Template:
+    """The template that is asked for. Raises BriefError."""
+    if not asked.charts:
+        return templates.named(asked.template, CHARTS, own)
+    names = {lang: t("brief.chosen", lang) for lang in ("zh-CN", "en")}
+    told = {
+        "name": names,
+        "title": {"zh-CN": "{region}{campaign}数据图表", "en": "{campaign}, {region}: charts"},
+        "sections": [
+            {"heading": {lang: t(f"chart.{c}", lang) for lang in names}, "parts": [{"chart": c}]} for c in asked.charts if c in CHARTS
+        ]
+        or None,
+    }
+    unknown = [c for c in asked.charts if c not in CHARTS]
+    if unknown:
+        raise BriefError("chart", template=asked.template, where="chart", value=unknown[0][:60])
+    return templates.read(told, "charts", CHARTS)
+
+
+def assemble(
+    store: Store, asked: Asked, scope: str, desk: Desk, *, host: str = HERE, own: Path | None = None, picture: Picture | None = None
+) -> tuple[Brief, list[State]]:
+    """The brief, and the states of its charts and of itself (the last one), not yet in the book.
+
+    ``picture`` draws a figure as PNG (None: tables stand for pictures). Raises BriefError.
+    """
+    template = template_of(asked, own)
+    lang = asked.lang
+    base = Filters.from_query(asked.query)
+    made: list[State] = []
+    figures = tables = 0
+    chapters: list[Chapter] = []
+    facts: dict[str, Any] = {}
+    notes: dict[str, None] = {}
+    for k, section in enumerate(template.sections, 1):
+        parts: list[str | Exhibit] = []
+        for part in section.parts:
+            if part.text is not None:
+                parts.append(word(part.text, lang))
+                continue
+            data, state, drawn, attrs = _chart(store, part, asked, scope, desk, host)
+            made.append(state)
+            # what the brief says of itself is what its first charts of items say: a ranking has a day of its own
+            for name in ("region", "campaign", "as_of"):
+                if not facts.get(name):
+                    facts[name] = attrs.get(name)
+            with_picture = part.show in ("both", "picture") and drawn is not None
+            png = _drawn(picture, drawn) if with_picture and drawn is not None else None
+            # where no picture can be drawn its table stands
+            with_table = part.show in ("both", "table") or (part.show == "picture" and png is None)
+            figures, tables = figures + bool(with_picture), tables + bool(with_table)
+            parts.append(
+                Exhibit(
+                    data, figures if with_picture else 0, tables if with_table else 0, picture=png, drawn=drawn if with_picture else None
+                )
+            )
+            if data.definition:
+                notes[
+                    f"{t(f'chart.{data.chart}', lang)}：{data.definition}"
+                    if lang == "zh-CN"
+                    else f"{t(f'chart.{data.chart}', lang)}: {data.definition}"
+                ] = None
+        chapters.append(Chapter(_numbered(k, template, lang), parts))
+    when = facts.get("as_of")
+    words = {
+        "campaign": str(facts.get("campaign") or ""),
+        "region": str(facts.get("region") or t("caption.everywhere", lang)),
+        "as_of": day(when, lang, year=True),
+        "issuer": asked.issuer or word(template.issuer, lang),
+        "number": asked.number,
+        "year": str(when.year if when else calendar.today().year),
+    }
+    chapters = [
+        Chapter(each.heading.format_map(words), [p.format_map(words) if isinstance(p, str) else p for p in each.parts]) for each in chapters
+    ]
+    exhibits = [part for each in chapters for part in each.parts if isinstance(part, Exhibit)]
+    title = asked.title.strip()[:200] or word(template.title, lang).format_map(words).strip(" ，,:：")
+    data = exhibits[0].data if exhibits else None
+    brief = Brief(
+        template=template.id,
+        layout=template.layout,
+        lang=lang,
+        title=title,
+        issuer=words["issuer"],
+        number=asked.number,
+        day=when,
+        as_of=words["as_of"],
+        selection=next((e.data.selection for e in exhibits if not CHARTS[e.data.chart].race), data.selection if data else ""),
+        source=data.source if data else "",
+        chapters=chapters,
+        marks=list(dict.fromkeys(mark for each in exhibits for mark in each.data.marks)),
+        notes=list(notes),
+        simulated=any(each.data.simulated for each in exhibits),
+    )
+    state = _state(brief, made, base, asked, scope, when, store)
+    return (
+        replace(brief, code=state.code, address=desk.address(state.code, host), reopens=t("export.reopens", lang, code=state.code)),
+        [*made, state],
+    )
+
+
+def _chart(
+    store: Store, part: Part, asked: Asked, scope: str, desk: Desk, host: str
+) -> tuple[Table, State, dict[str, object] | None, dict[str, Any]]:
+    chart, view = CHARTS[part.chart], View(asked.lang)
+    filters = Filters.from_query(laid_over(asked.query, part.query))
+    if chart.race:
+        # a ranking's scheme says which items count and when
+        filters = filters.for_race().but(campaign=(), as_of=None, known_at=None)
+    filters = relevant(chart, filters)
+    if chart.rows and filters.size > ROWS:
+        filters = filters.but(size=ROWS)
+    frame = result(store, chart, filters, asked.lang, scope)
+    table, state = desk.stamped(table_of(store, chart, frame, filters, view, scope), scope, host)
+    drawn = None
+    if chart.figure is not None and len(frame):
+        drawn = render(chart, frame, filters, view.but(style=Style.IMAGE, room=ROOM)).figure
+    if chart.rows and (left := int(frame.attrs.get("count") or 0) - len(frame)) > 0:
+        table = replace(table, caption=table.caption + t("brief.rows_left", asked.lang, n=len(frame), left=left))
+    return table, state, drawn, dict(frame.attrs)
+
+
+def _drawn(picture: Picture | None, figure: dict[str, object]) -> bytes | None:
+    if picture is None:
+        return None
+    layout: dict[str, Any] = figure["layout"]  # type: ignore[assignment]
+    return picture(figure, ROOM[0], int(layout.get("height") or ROOM[1]))
+
+
+def _numbered(k: int, template: Template, lang: str) -> str:
+    head = word(template.sections[k - 1].heading, lang)
+    return f"{t(f'brief.ordinal.{k}', lang)}{head}" if k <= 20 else head
+
+
+def _state(brief: Brief, made: list[State], filters: Filters, asked: Asked, scope: str, when: date | None, store: Store) -> State:
+    """The brief as a state: which charts it holds, by their codes."""
+    version = store.version()
+    told = {"template": brief.template, "title": brief.title, "charts": [[each.code, each.title] for each in made]}
+    text = json.dumps(told, ensure_ascii=False)
+    sha, now = states.digest(text), calendar.now_utc()
+    return State(
+        code=states.code_of(sha),
+        kind="brief",
+        subject=brief.template,
+        query=(filters.but(as_of=when) if when else filters).to_query(),
+        lang=asked.lang,
+        title=brief.title,
+        as_of=when,
+        known_at=store.changed_at(version) or now,
+        store_version=version,
+        scope=scope,
+        sha256=sha,
+        rows=len(made),
+        simulated=brief.simulated,
+        made_at=now,
+        body=states.packed(text),
+    )
