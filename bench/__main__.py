@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import charts, imports, inside, map_browser, maps, rankings, report, wall_soak, walls
+from bench import charts, exports, imports, inside, map_browser, maps, rankings, report, wall_soak, walls
 from bench.stores import POSTGRES, SQLITE, Workshop
 
 ITEMS = (10_000, 1_000_000)
@@ -26,7 +26,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--on", nargs="+", choices=(SQLITE, POSTGRES), default=[SQLITE, POSTGRES], help="databases (default: both)")
     parser.add_argument("--draws", type=int, default=DRAWS, help="views of each chart (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=imports.REPEATS, help="imports of the workbook (default: %(default)s)")
-    parser.add_argument("--only", choices=("charts", "rankings", "maps", "walls", "imports"), help="one part of the bench")
+    parser.add_argument("--only", choices=("charts", "rankings", "maps", "walls", "imports", "exports"), help="one part of the bench")
     parser.add_argument(
         "--minutes", type=float, default=wall_soak.MINUTES, help="how long a wall's browser runs; 0: not (default: %(default)s)"
     )
@@ -83,6 +83,12 @@ def main() -> None:
             for backend in asked.on:
                 _note(f"import on {backend}")
                 found.imports.append(imports.measure(workshop, backend, repeats=asked.repeats))
+        if asked.only in (None, "exports"):
+            for backend in asked.on:
+                _note(f"exported files on {backend}")
+                found.exports.append(exports.measure(workshop, backend))
+                _note(f"{max(asked.items):,} rows on {backend}")
+                found.exports[-1].rows = exports.rows(workshop.store(backend, max(asked.items)).url)
         found.load = (began, os.getloadavg()[0])
         found.server = workshop.cluster.version() if workshop.cluster else ""
         print(report.text(found))

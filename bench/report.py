@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench.charts import HEADLINE, ROWS, Run, quantile
 from bench.draws import MIX
+from bench.exports import ExportRun, export_text
 from bench.histories import DAYS
 from bench.imports import ROWS as LEDGER_ROWS
 from bench.imports import Imports
@@ -44,6 +45,7 @@ class Found:
     drawing: Drawing | None = None
     walls: list[WallRun] = field(default_factory=list)
     soak: Soak | None = None
+    exports: list[ExportRun] = field(default_factory=list)
     imports: list[Imports] = field(default_factory=list)
     server: str = ""
     load: tuple[float, float] = (0.0, 0.0)
@@ -59,6 +61,8 @@ def text(found: Found) -> str:
         parts.append(map_text(found.maps, found.drawing))
     if found.walls or found.soak:
         parts.append(wall_text(found.walls, found.soak))
+    if found.exports:
+        parts.append(export_text(found.exports))
     if found.stores:
         parts.append(_stores(found))
     if found.imports:

@@ -72,10 +72,14 @@ class Desk:
         return replace(
             table,
             code=code,
-            address=f"{self._url or host.rstrip('/')}/s/{code}",
+            address=self.address(code, host),
             reopens=t("export.reopens", lang, code=code),
             internal=t("export.internal", lang) if status == release.INTERNAL else "",
         )
+
+    def address(self, code: str, host: str = HERE) -> str:
+        """Where a code leads."""
+        return f"{self._url or host.rstrip('/')}/s/{code}"
 
     def reopened(self, code: str, host: str = HERE) -> tuple[Table | None, State]:
         """The table as it was (None: it had too many rows to be kept). Raises LookupError, DamagedState."""

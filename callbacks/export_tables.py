@@ -23,11 +23,10 @@ from data.store import Store
 def export_table(store: Store, chart: Chart, filters: Filters, view: View, scope: str) -> Table:
     """One chart's data and words, ready for any format. Tables of rows are whole, as far as the query's limit goes."""
     filters = relevant(chart, filters)
-    every = chart.rows or chart.brief
-    if every:
+    if chart.rows:
         frame = chart.query(scope, store, filters, lang=view.lang, whole=True)
     else:
-        frame = result(store, chart, filters, view.lang, scope)
+        frame = result(store, chart, filters, view.lang, scope, whole=True)
     return table_of(store, chart, frame, filters, view, scope)
 
 
@@ -83,7 +82,7 @@ def table_of(store: Store, chart: Chart, frame: pd.DataFrame, filters: Filters, 
         native=native(chart.id, frame, view),
         under=drawn.subtitle or t(f"chart.{chart.id}", lang),
         source=t("export.source_line", lang, source=t("export.source", lang, n=version), day=day(when, lang, year=True)),
-        shown=readers(columns, labels),
+        shown=readers(columns, labels, chart.id),
         more=t("export.more_rows", lang, n="{n}"),
         lang=lang,
         query=filters.to_query(),

@@ -193,15 +193,16 @@ def relevant(chart: Chart, filters: Filters) -> Filters:
     return kept if chart.mapped else kept.without_map()
 
 
-def result(store: Store, chart: Chart, filters: Filters, lang: str, scope: str) -> pd.DataFrame:
-    """The chart's frame, kept for the next outlet that asks; do not change it."""
+def result(store: Store, chart: Chart, filters: Filters, lang: str, scope: str, whole: bool = False) -> pd.DataFrame:
+    """The chart's frame, kept for the next outlet that asks; do not change it. ``whole``: of a ``brief`` chart every place, for files."""
     filters = relevant(chart, filters)
-    key = (store.token, chart.id, filters.to_query(), lang, scope, store.version())
+    whole = whole and chart.brief
+    key = (store.token, chart.id, filters.to_query(), lang, scope, store.version(), whole)
     with _frames_lock:
         if key in _frames:
             _frames.move_to_end(key)
             return _frames[key]
-    frame = chart.query(scope, store, filters, lang=lang, whole=False) if chart.brief else chart.query(scope, store, filters, lang=lang)
+    frame = chart.query(scope, store, filters, lang=lang, whole=whole) if chart.brief else chart.query(scope, store, filters, lang=lang)
     if not chart.rows:
         with _frames_lock:
             _frames[key] = frame

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from dashboard.exports.deck import printed
+from dashboard.exports.printing import printed
 from dashboard.exports.table import Table
 from dashboard.i18n import t
 from dashboard.view import View
@@ -34,7 +34,7 @@ def state_page(
     lang = view.lang
     files = "".join(f'<a class="file" download href="/export/s/{code}.{form}">{form.upper()}</a>' for form in FORMATS)
     parts = [
-        f'<p class="marks">{_marks(table, lang)}<span class="status {status}">{_t(f"release.{status}", lang)}</span></p>',
+        f'<p class="marks">{_marks(table, lang)}{_status(status, lang)}</p>',
         f"<h1>{escape(table.title)}</h1>",
         _under(table),
         _picture(table),
@@ -44,8 +44,8 @@ def state_page(
         _facts(table, code, lang),
         f'<p><a href="{escape(now)}">{_t("state.now", lang)}</a></p>' if now else "",
         _release(status, lang) if may_release else "",
-        _list(t("state.decisions", lang), decisions),
-        _list(t("state.taken", lang), taken),
+        _list(t("state.decisions", lang), decisions, lang),
+        _list(t("state.taken", lang), taken, lang),
     ]
     note = f'<p class="kept">{escape(t("state.kept", lang, code=code))}</p>'
     return _document(view, table.title, note + "".join(parts), table, code, build, "state")
@@ -82,6 +82,11 @@ def _marks(table: Table, lang: str) -> str:
     return "".join(f'<span class="mark">{escape(each)}</span>' for each in table.marks)
 
 
+def _status(status: str, lang: str) -> str:
+    # what is internal bears its mark already
+    return "" if status == "internal" else f'<span class="status">{_t(f"release.{status}", lang)}</span>'
+
+
 def _under(table: Table) -> str:
     lines = dict.fromkeys(each for each in (table.selection, table.under) if each)
     return "".join(f'<p class="under">{escape(line)}</p>' for line in lines)
@@ -100,8 +105,8 @@ def _rows(table: Table, lang: str, opened: bool = False) -> str:
     heads = "".join(f"<th scope=col>{escape(table.labels[k])}</th>" for k in table.shown)
     lines = []
     for row in table.rows[:ROWS]:
-        cells = ((row[k], table.kinds.get(table.columns[k], "")) for k in table.shown)
-        texts = ((printed(value, kind), isinstance(value, (int, float)) and not isinstance(value, bool)) for value, kind in cells)
+        cells = ((row[k], table.columns[k]) for k in table.shown)
+        texts = ((printed(value, name, table), isinstance(value, (int, float)) and not isinstance(value, bool)) for value, name in cells)
         lines.append("<tr>" + "".join(f"<td{' class=n' if number else ''}>{escape(text)}</td>" for text, number in texts) + "</tr>")
     left = len(table.rows) - ROWS
     more = f"<p>{escape(table.more.replace('{n}', str(left)))}</p>" if left > 0 else ""
@@ -133,11 +138,11 @@ def _release(status: str, lang: str) -> str:
     )
 
 
-def _list(head: str, rows: Sequence[tuple[str, ...]]) -> str:
+def _list(head: str, rows: Sequence[tuple[str, ...]], lang: str) -> str:
     if not rows:
         return ""
     lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<details><summary>{escape(head)}（{len(rows)}）</summary><div class="wide"><table>{lines}</table></div></details>'
+    return f'<details><summary>{escape(t("state.counted", lang, what=head, n=len(rows)))}</summary><div class="wide"><table>{lines}</table></div></details>'
 
 
 def _document(view: View, title: str, body: str, table: Table | None, code: str, build: str, kind: str) -> str:
