@@ -1,6 +1,8 @@
 """The command line: make a store, bring ledgers in, get charts out."""
 
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -15,6 +17,7 @@ def cli(context: click.Context) -> None:
     """Dubang: the dashboard for inspection campaigns."""
     # command groups that stand in other rooms open the store through this
     context.obj = _store
+    context.meta["dubang.settings"] = _settings
     # region and column names are Chinese; a console in another code page must not end a command
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -26,6 +29,29 @@ def _engine():  # type: ignore[no-untyped-def]
     from data.engine import make_engine
 
     return make_engine(Settings.from_env().database_url)
+
+
+def _settings():  # type: ignore[no-untyped-def]
+    from config import Settings
+
+    return Settings.from_env()
+
+
+class Late(click.Group):
+    """A group that stands in a room of callbacks, which takes seconds to import: only when one of its commands is asked for."""
+
+    def __init__(self, name: str, room: str, about: str) -> None:
+        super().__init__(name, help=about)
+        self._room = room
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._group().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._group().get_command(ctx, cmd_name)
+
+    def _group(self) -> click.Group:
+        return getattr(import_module(self._room), str(self.name))
 
 
 def _store():  # type: ignore[no-untyped-def]
@@ -40,8 +66,6 @@ def _store():  # type: ignore[no-untyped-def]
 
 def _desk(store):  # type: ignore[no-untyped-def]
     """The desk that exported files pass, as the settings have it."""
-    from pathlib import Path
-
     from callbacks.export_desk import Desk
     from config import Settings
     from dashboard.map_notice import MapNotice, set_notice
@@ -391,6 +415,37 @@ def export(chart: str, query: str, fmt: str, lang: str | None, output: str | Non
             file.write(body)
     else:
         sys.stdout.buffer.write(body)
+
+
+cli.add_command(Late("batch", "callbacks.batch_commands", "The same charts or one brief for many regions, in one zip."))
+cli.add_command(Late("schedule", "callbacks.schedule_commands", "What is made by itself, at its time (docs/exports.md)."))
+
+
+@cli.command()
+@click.argument("template", required=False)
+@click.option("--query", default="", help="The page's query string, e.g. campaign=sx-2019&region=140000.")
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@click.option("--chart", "charts", multiple=True, help="A chart of one's own choice instead of a template; may be repeated.")
+@click.option("--issuer", default="", help="Who issues it.")
+@click.option("--number", default="", help="Its document number.")
+@click.option("--title", default="", help="Its title, in place of the template's.")
+@click.option("--master", type=click.Path(dir_okay=False, path_type=Path), help="A .pptx or .docx whose layouts and styles are used.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write: .pptx, .docx, .xlsx or .pdf.")
+def brief(template: str | None, output: Path | None, master: Path | None, charts: tuple[str, ...], **how: str) -> None:
+    """Write a brief: a TEMPLATE by name, or a template file (.json). Without a template they are listed."""
+    from callbacks.brief_commands import BriefFailed, listing, write
+
+    if template is None and not charts:
+        for line in listing():
+            click.echo(line)
+        return
+    if output is None:
+        raise click.UsageError("Say where to write it: -o file.pptx (or .docx, .xlsx, .pdf).")
+    opened = _store()
+    try:
+        click.echo(write(opened, _desk(opened), template or "charts", output, master, charts, **how))
+    except BriefFailed as fault:
+        raise click.ClickException(str(fault)) from None
 
 
 @cli.command()

@@ -3,6 +3,8 @@
 from dash import Dash
 
 from callbacks import (
+    batches,
+    brief_files,
     charts,
     contest,
     escalation,
@@ -34,7 +36,8 @@ from data.store import Store
 
 # in this order; each has register(app, store, answers)
 ROOMS = (
-    router, language, filters, charts, progress, rankings, periods, item, home, imports, places, contest, exports, export_states, geo,
+    router, language, filters, charts, progress, rankings, periods, item, home, imports, places, contest, exports, export_states,
+    brief_files, batches, geo,
     map_layers, map_answers, map_card, river, orders, escalation, screen, screens, warnings, health,
 )  # fmt: skip
 

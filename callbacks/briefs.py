@@ -5,7 +5,7 @@ Every chart of a brief keeps its own state under its own code; the brief's code 
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,14 +13,14 @@ from typing import Any
 
 from callbacks.export_desk import HERE, Desk
 from callbacks.export_tables import table_of
-from callbacks.registry import CHARTS, relevant, render, result
+from callbacks.registry import CHARTS, relevant, result
 from dashboard.briefs import template as templates
 from dashboard.briefs.brief import Brief, Chapter, Exhibit
 from dashboard.briefs.template import BriefError, Part, Template, word
 from dashboard.exports.table import Table
 from dashboard.formatting import day
 from dashboard.i18n import t
-from dashboard.view import Style, View
+from dashboard.view import View
 from data import calendar
 from data.exports import states
 from data.exports.states import State
@@ -30,10 +30,8 @@ from data.store import Store
 
 log = logging.getLogger(__name__)
 
-# px of a picture in a document, and rows of a table in one
-ROOM = (1180, 620)
+# rows of a table in a document
 ROWS = 100
-Picture = Callable[[dict[str, object], int, int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +68,12 @@ def template_of(asked: Asked, own: Path | None = None) -> Template:
 
 
 def assemble(
-    store: Store, asked: Asked, scope: str, desk: Desk, *, host: str = HERE, own: Path | None = None, picture: Picture | None = None
+    store: Store, asked: Asked, scope: str, desk: Desk, *, host: str = HERE, own: Path | None = None, printed: bool = False
 ) -> tuple[Brief, list[State]]:
     """The brief, and the states of its charts and of itself (the last one), not yet in the book.
 
-    ``picture`` draws a figure as PNG (None: tables stand for pictures). Raises BriefError.
+    ``printed``: it holds every chart as it is drawn; else only those that office programs can draw, and tables for the rest. Raises
+    BriefError.
     """
     template = template_of(asked, own)
     lang = asked.lang
@@ -90,28 +89,19 @@ def assemble(
             if part.text is not None:
                 parts.append(word(part.text, lang))
                 continue
-            data, state, drawn, attrs = _chart(store, part, asked, scope, desk, host)
+            data, state, attrs = _chart(store, part, asked, scope, desk, host)
             made.append(state)
             # what the brief says of itself is what its first charts of items say: a ranking has a day of its own
             for name in ("region", "campaign", "as_of"):
                 if not facts.get(name):
                     facts[name] = attrs.get(name)
-            with_picture = part.show in ("both", "picture") and drawn is not None
-            png = _drawn(picture, drawn) if with_picture and drawn is not None else None
-            # where no picture can be drawn its table stands
-            with_table = part.show in ("both", "table") or (part.show == "picture" and png is None)
-            figures, tables = figures + bool(with_picture), tables + bool(with_table)
-            parts.append(
-                Exhibit(
-                    data, figures if with_picture else 0, tables if with_table else 0, picture=png, drawn=drawn if with_picture else None
-                )
-            )
+            drawn = data.figure is not None and bool(data.rows) if printed else data.native is not None and bool(data.native.categories)
+            with_picture = part.show in ("both", "picture") and drawn
+            with_table = part.show in ("both", "table") or not with_picture
+            figures, tables = figures + with_picture, tables + with_table
+            parts.append(Exhibit(data, figures * with_picture, tables * with_table))
             if data.definition:
-                notes[
-                    f"{t(f'chart.{data.chart}', lang)}：{data.definition}"
-                    if lang == "zh-CN"
-                    else f"{t(f'chart.{data.chart}', lang)}: {data.definition}"
-                ] = None
+                notes[t("brief.note", lang, chart=t(f"chart.{data.chart}", lang), definition=data.definition)] = None
         chapters.append(Chapter(_numbered(k, template, lang), parts))
     when = facts.get("as_of")
     words = {
@@ -151,9 +141,7 @@ def assemble(
     )
 
 
-def _chart(
-    store: Store, part: Part, asked: Asked, scope: str, desk: Desk, host: str
-) -> tuple[Table, State, dict[str, object] | None, dict[str, Any]]:
+def _chart(store: Store, part: Part, asked: Asked, scope: str, desk: Desk, host: str) -> tuple[Table, State, dict[str, Any]]:
     chart, view = CHARTS[part.chart], View(asked.lang)
     filters = Filters.from_query(laid_over(asked.query, part.query))
     if chart.race:
@@ -164,19 +152,9 @@ def _chart(
         filters = filters.but(size=ROWS)
     frame = result(store, chart, filters, asked.lang, scope)
     table, state = desk.stamped(table_of(store, chart, frame, filters, view, scope), scope, host)
-    drawn = None
-    if chart.figure is not None and len(frame):
-        drawn = render(chart, frame, filters, view.but(style=Style.IMAGE, room=ROOM)).figure
     if chart.rows and (left := int(frame.attrs.get("count") or 0) - len(frame)) > 0:
         table = replace(table, caption=table.caption + t("brief.rows_left", asked.lang, n=len(frame), left=left))
-    return table, state, drawn, dict(frame.attrs)
-
-
-def _drawn(picture: Picture | None, figure: dict[str, object]) -> bytes | None:
-    if picture is None:
-        return None
-    layout: dict[str, Any] = figure["layout"]  # type: ignore[assignment]
-    return picture(figure, ROOM[0], int(layout.get("height") or ROOM[1]))
+    return table, state, dict(frame.attrs)
 
 
 def _numbered(k: int, template: Template, lang: str) -> str:

@@ -22,11 +22,11 @@ HERE = "http://127.0.0.1:8050"
 
 
 class NotReleased(Exception):
-    """The state may not go out from here; ``status`` is what it has, ``least`` what is asked for."""
+    """The state of ``code`` may not go out from here; ``status`` is what it has, ``least`` what is asked for."""
 
-    def __init__(self, status: str, least: str) -> None:
-        super().__init__(f"{status} < {least}")
-        self.status, self.least = status, least
+    def __init__(self, code: str, status: str, least: str) -> None:
+        super().__init__(f"{code}: {status} < {least}")
+        self.code, self.status, self.least = code, status, least
 
 
 class Desk:
@@ -97,7 +97,7 @@ class Desk:
         """The status of a state that may go out. Raises NotReleased."""
         status = self.record.status(code)
         if not release.reaches(status, self._least):
-            raise NotReleased(status, self._least)
+            raise NotReleased(code, status, self._least)
         return status
 
     def taken(self, state: State | None, code: str, form: str, name: str, body: bytes, via: str, by: str | None = None) -> None:

@@ -1,5 +1,6 @@
 """What a code leads to: /s/<code>, the chart in other pages (/embed/…), and a person's decision about what may be shown to whom."""
 
+import json
 from typing import Annotated
 
 from dash import Dash
@@ -62,6 +63,8 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
 
     def embedded(typed: str) -> Response:
         def show(code: str, state: State) -> Response:
+            if state.kind != "chart":
+                return refuse(404, "no_state")
             table, _ = desk.reopened(code, host())
             if table is None:
                 return refuse(404, "state_not_kept")
@@ -136,6 +139,12 @@ def _kept(desk: Desk, typed: str, show):  # type: ignore[no-untyped-def]
 
 
 def _state(desk: Desk, store: Store, code: str, state: State) -> Response:
+    if state.kind == "brief":
+        told = json.loads(state.text or "{}")
+        view = _view(state.lang)
+        mark = t("export.simulated", view.lang) if state.simulated else ""
+        charts = [(each, title) for each, title in told["charts"]]
+        return _html(state_page.brief_page(state.title, charts, view, code=code, simulated=mark, build=screen_files.build()))
     table, _ = desk.reopened(code, host())
     whole = allowed("view")
     if table is None:

@@ -46,6 +46,7 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
     server = app.server
     desk = Desk(store, Path(server.extensions["instance"]) / "exports", server.extensions["public_url"], server.extensions["export_least"])
     server.extensions["desk"] = desk
+    server.extensions["charts"] = tuple(CHARTS)
 
     def listing() -> Response:
         if not allowed("export"):
@@ -154,6 +155,7 @@ def _urls(chart: str, query: str, view: View) -> dict[str, str]:
 def listing_page(view: View, query: str) -> str:
     """The list of charts for people."""
     lang = view.lang
+    batches = "/batches?" + "&".join(part for part in (query, f"lang={lang}") if part)
     lines = []
     for chart in CHARTS:
         links = " ".join(f'<a href="{escape(url)}">{form.upper()}</a>' for form, url in _urls(chart, query, view).items())
@@ -163,5 +165,6 @@ def listing_page(view: View, query: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="stylesheet" href="/assets/tokens.css"><link rel="stylesheet" href="/assets/shell.css"></head>'
         f'<body class="plain-page"><h1>{escape(t("export.title", lang))}</h1><p>{escape(t("export.about", lang))}</p>'
-        f'<table>{"".join(lines)}</table><p><a href="/">{escape(t("missing.home", lang))}</a></p></body></html>'
+        f'<table>{"".join(lines)}</table><p><a href="{escape(batches)}">{escape(t("nav.batches", lang))}</a> '
+        f'<a href="/">{escape(t("missing.home", lang))}</a></p></body></html>'
     )

@@ -157,6 +157,21 @@ ESCALATION_CHANGED = "escalation-changed"  # dcc.Store: changes when somebody ha
 ESCALATION_SAID = "escalation-said"
 TIMELINE = "region-timeline"
 
+# --- batches
+BATCH_COUNT = "batch-count"  # how many files the form asks for
+BATCH_START = "batch-start"
+BATCH_SAID = "batch-said"  # what came of the last click
+BATCH_NOW = "batch-now"  # what is under way
+BATCH_LIST = "batch-list"
+BATCH_TICK = "batch-tick"  # dcc.Interval, disabled while nothing is under way
+BATCH_SEEN = "batch-seen"  # dcc.Store: stamp of what the list shows
+BATCH_CHANGED = "batch-changed"  # dcc.Store: changes when somebody has begun, ended or removed a batch
+
+
+def batch_field(name: str) -> str:
+    """A field of the form of a new batch."""
+    return f"batch-field-{name}"
+
 
 def order_field(name: str) -> str:
     """A field of the form of a new order."""
@@ -283,3 +298,11 @@ def table_button(chart: str) -> str:
 def table_wanted(chart: str) -> str:
     """dcc.Store: "" while the picture is shown, else filters and view of the table that is wanted."""
     return f"table-wanted-{chart}"
+
+
+BRIEF_CHARTS = "brief-charts"
+
+
+def brief_link(form: str) -> str:
+    """The link to a brief of one's own choice in a format."""
+    return f"brief-link-{form}"

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from dashboard.formatting import count, missing, percent, points, ratio
+from dashboard.captions import official
+from dashboard.formatting import count, missing, percent
 from dashboard.i18n import t
 
 RATE, COUNT = "rate", "count"
@@ -64,11 +65,10 @@ def change(
             return Change(t(f"{words}.change.same", lang), 0)
         word = "more" if size > 0 else "fewer"
         return Change(t(f"{words}.change.{word}", lang, n=count(abs(size), lang)), shown.better * (1 if size > 0 else -1))
-    share, share_before = ratio(*now), ratio(*before)
-    if share is None or share_before is None:
+    gap = official.gap(now, before)
+    if gap is None:
         return Change(t(f"{words}.change.unknown", lang), 0)
-    gap = share - share_before
-    if not round(gap * 1000):
+    if not gap.way:
         return Change(t(f"{words}.change.same", lang), 0)
-    word = "up" if gap > 0 else "down"
-    return Change(t(f"{words}.change.{word}", lang, points=points(abs(gap), lang, signed=False)), shown.better * (1 if gap > 0 else -1))
+    word = "up" if gap.way > 0 else "down"
+    return Change(t(f"{words}.change.{word}", lang, points=official.size(gap, lang)), shown.better * gap.way)

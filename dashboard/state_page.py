@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from dashboard.exports.printing import printed
+from dashboard.exports.printing import cells
 from dashboard.exports.table import Table
 from dashboard.i18n import t
 from dashboard.view import View
@@ -49,6 +49,16 @@ def state_page(
     ]
     note = f'<p class="kept">{escape(t("state.kept", lang, code=code))}</p>'
     return _document(view, table.title, note + "".join(parts), table, code, build, "state")
+
+
+def brief_page(title: str, charts: Sequence[tuple[str, str]], view: View, *, code: str, simulated: str, build: str) -> str:
+    """What a brief was made of: (code, title) of each chart. ``simulated``: the mark of what is not real, or nothing."""
+    lines = "".join(
+        f'<li><a href="/s/{escape(each)}">{escape(name)}</a> <span class="under">{escape(each)}</span></li>' for each, name in charts
+    )
+    mark = f'<p class="marks"><span class="mark">{escape(simulated)}</span></p>' if simulated else ""
+    body = f'<p class="kept">{escape(t("state.brief_kept", view.lang, code=code))}</p>{mark}<h1>{escape(title)}</h1><ol>{lines}</ol>'
+    return _document(view, title, body, None, code, build, "state")
 
 
 def embed_page(table: Table, view: View, *, build: str) -> str:
@@ -102,15 +112,16 @@ def _picture(table: Table) -> str:
 def _rows(table: Table, lang: str, opened: bool = False) -> str:
     if not table.rows:
         return f'<p class="none">{_t("figure.none", lang)}</p>' if table.figure is None else ""
-    heads = "".join(f"<th scope=col>{escape(table.labels[k])}</th>" for k in table.shown)
-    lines = []
-    for row in table.rows[:ROWS]:
-        cells = ((row[k], table.columns[k]) for k in table.shown)
-        texts = ((printed(value, name, table), isinstance(value, (int, float)) and not isinstance(value, bool)) for value, name in cells)
-        lines.append("<tr>" + "".join(f"<td{' class=n' if number else ''}>{escape(text)}</td>" for text, number in texts) + "</tr>")
-    left = len(table.rows) - ROWS
+    heads, rows, numeric, left = cells(table, ROWS)
+    head = "".join(f"<th scope=col{' class=n' if number else ''}>{escape(text)}</th>" for text, number in zip(heads, numeric, strict=True))
+    lines = [
+        "<tr>"
+        + "".join(f"<td{' class=n' if number else ''}>{escape(text)}</td>" for text, number in zip(row, numeric, strict=True))
+        + "</tr>"
+        for row in rows
+    ]
     more = f"<p>{escape(table.more.replace('{n}', str(left)))}</p>" if left > 0 else ""
-    inside = f'<div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>{more}'
+    inside = f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>{more}'
     if opened or table.figure is None:
         return inside
     return f"<details><summary>{escape(t('state.rows', lang, n=len(table.rows)))}</summary>{inside}</details>"
@@ -142,7 +153,8 @@ def _list(head: str, rows: Sequence[tuple[str, ...]], lang: str) -> str:
     if not rows:
         return ""
     lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<details><summary>{escape(t("state.counted", lang, what=head, n=len(rows)))}</summary><div class="wide"><table>{lines}</table></div></details>'
+    counted = escape(t("state.counted", lang, what=head, n=len(rows)))
+    return f'<details><summary>{counted}</summary><div class="wide"><table>{lines}</table></div></details>'
 
 
 def _document(view: View, title: str, body: str, table: Table | None, code: str, build: str, kind: str) -> str:

@@ -149,9 +149,14 @@ def token(name: str, view: View) -> str:
     return TOKENS[view.theme][name]
 
 
+def status_token(status: str) -> str:
+    """The token a status is drawn in; an unknown one is drawn like work in progress."""
+    return _STATUS_TOKEN.get(status, "status-in-progress")
+
+
 def status_colour(status: str, view: View) -> str:
     """The colour of a status; an unknown one is drawn like work in progress."""
-    return TOKENS[view.theme][_STATUS_TOKEN.get(status, "status-in-progress")]
+    return TOKENS[view.theme][status_token(status)]
 
 
 def status_pattern(status: str, view: View) -> dict[str, object]:

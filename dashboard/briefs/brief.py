@@ -1,7 +1,7 @@
 """A brief that is put together: what every writer (slides, document, workbook, pages) is given."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard.exports.table import Table
@@ -10,14 +10,11 @@ from dashboard.i18n import t
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A chart in a brief. ``figure`` and ``table`` are its numbers as such (0: not shown so); ``picture`` its PNG where one was made,
-    ``drawn`` the figure as data."""
+    """A chart in a brief. ``figure`` and ``table`` are its numbers as such (0: not shown so)."""
 
     data: Table
     figure: int = 0
     table: int = 0
-    picture: bytes | None = field(default=None, repr=False)
-    drawn: dict[str, object] | None = field(default=None, repr=False)
 
     @property
     def labels(self) -> list[str]:
@@ -59,6 +56,13 @@ class Brief:
     @property
     def exhibits(self) -> list[Exhibit]:
         return [part for chapter in self.chapters for part in chapter.parts if isinstance(part, Exhibit)]
+
+    @property
+    def stamp(self) -> Table:
+        """What the brief says of itself, as a table says it: marks, source, code; without rows."""
+        first = self.exhibits[0].data
+        said = {"title": self.title, "code": self.code, "address": self.address, "reopens": self.reopens, "source": self.source}
+        return replace(first, rows=[], native=None, figure=None, **said)  # type: ignore[arg-type]
 
     @property
     def stem(self) -> str:

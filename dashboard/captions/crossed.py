@@ -86,6 +86,10 @@ class Crossing:
         row, column = self.rows[self.row_of[k]], self.columns[self.column_of[k]]
         return Cell(row, column, *self._numbers(np.array((self.effective[k], self.rectified[k], self.overdue[k]))))
 
+    def done(self) -> bool:
+        """Whether everything in every cell is rectified."""
+        return bool((self.rectified == self.effective).all())
+
     def worst(self) -> Cell | None:
         """The cell with the lowest completion among those large enough to compare; the larger one of equals."""
         large = np.flatnonzero(self.effective >= LEAST)
@@ -111,7 +115,8 @@ def title(found: Crossing, view: View) -> str:
     if low is None:
         return t("figure.cells.title.small", view.lang)
     if low.rectified == low.effective:
-        return t("figure.cells.title.all", view.lang)
+        # cells too small to compare may still be open
+        return t("figure.cells.title.all" if found.done() else "figure.cells.title.large", view.lang, least=LEAST)
     rate = percent(low.rectified, low.effective, view.lang)
     return t("figure.cells.title.worst", view.lang, region=low.row.name, column=low.column.name, rate=rate)
 
@@ -128,6 +133,10 @@ def caption(df: pd.DataFrame, dimension: str, filters: Filters, view: View) -> s
     found = Crossing(df, dimension, view)
     if not len(found):
         return wording.sentence(df, filters, view, [t("caption.cells.none", view.lang)])
+    if found.done():
+        return wording.sentence(
+            df, filters, view, [t("caption.cells.all", view.lang, items=wording.items(int(found.effective.sum()), df, view))]
+        )
     parts = []
     low = found.worst()
     if low is not None:
@@ -140,6 +149,6 @@ def caption(df: pd.DataFrame, dimension: str, filters: Filters, view: View) -> s
     listed = [
         t("caption.cells.column", view.lang, column=line.name, rate=wording.rate(line.rectified, line.effective, view)) for line in lowest
     ]
-    key = "caption.cells.columns" if len(found.columns) > LOWEST else "caption.cells.columns_all"
+    key = f"caption.cells.columns.{dimension}" if len(found.columns) > LOWEST else f"caption.cells.columns_all.{dimension}"
     parts.append(t(key, view.lang, n=len(found.columns), columns=t("caption.list", view.lang).join(listed)))
     return wording.sentence(df, filters, view, parts)

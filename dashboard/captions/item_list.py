@@ -4,7 +4,6 @@ import pandas as pd
 
 from dashboard.captions import wording
 from dashboard.captions.overdue_ageing import bucket_name
-from dashboard.formatting import count
 from dashboard.i18n import has, t
 from dashboard.view import View
 from data.filters import Filters
@@ -35,8 +34,8 @@ def set_name(rows: str | None, view: View, stage_names: dict[str, str] | None = 
 
 
 def item_list(df: pd.DataFrame, filters: Filters, view: View) -> str:
-    """``截至2022年10月31日，江苏省超期问题共37条。``"""
+    """``截至2022年10月31日，江苏省超期问题共37个。``"""
     number = df.attrs.get("count", len(df))
     name = set_name(df.attrs.get("set") or filters.rows, view, df.attrs.get("stage_names"))
     key = "caption.list.count" if number else "caption.list.none"
-    return wording.sentence(df, filters, view, [t(key, view.lang, set=name, n=count(number, view.lang))])
+    return wording.sentence(df, filters, view, [t(key, view.lang, set=wording.inside(name, view), n=wording.pieces(number, df, view))])

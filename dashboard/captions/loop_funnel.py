@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard import frame
 from dashboard.captions import wording
-from dashboard.formatting import count, days, missing, percent, ratio
+from dashboard.formatting import days, missing, percent, ratio
 from dashboard.i18n import t
 from dashboard.view import View
 from data import columns as c
@@ -57,17 +57,24 @@ def length(number: float, view: View) -> str:
 
 
 def loop_funnel(df: pd.DataFrame, filters: Filters, view: View) -> str:
-    """``截至…1000个问题进入“发现问题”；到达“销号”的745，占74.5%；最慢的一步是…。``"""
+    """``截至…1000个问题进入“发现问题”；到达“销号”的745个，占74.5%；最慢的一步是…。``"""
     found = steps(df)
     if not any(step[3] for step in found):
         return wording.sentence(df, filters, view, [t("caption.funnel.none", view.lang)])
     parts = []
     for k, (loop, _, name, reached, whole, *_) in enumerate(found):
+        if not whole:
+            # a loop that no item of the selection is in
+            continue
         if k == 0 or loop != found[k - 1][0]:
-            parts.append(t("caption.funnel.from", view.lang, items=wording.items(reached, df, view), stage=name))
+            said = {"stage": name, "share": percent(reached, whole, view.lang), "n": wording.pieces(reached, df, view)}
+            if reached == whole:
+                parts.append(t("caption.funnel.from", view.lang, items=wording.items(reached, df, view), stage=name))
+            else:
+                parts.append(t("caption.funnel.from_part", view.lang, whole=wording.items(whole, df, view), **said))
         else:
             share = percent(reached, whole, view.lang)
-            parts.append(t("caption.funnel.to", view.lang, stage=name, n=count(reached, view.lang), share=share))
+            parts.append(t("caption.funnel.to", view.lang, stage=name, n=wording.pieces(reached, df, view), share=share))
     slow = slowest(found)
     if slow is not None:
         median, p90 = length(slow[5], view), length(slow[6], view)

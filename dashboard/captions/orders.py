@@ -22,7 +22,9 @@ def orders(df: pd.DataFrame, filters: Filters, view: View) -> str:
         return wording.sentence(df, filters, view, [t("caption.orders.none", lang)])
     parts = [last_meeting(attrs["counts"], last, view)]
     if attrs.get("earlier_open"):
-        parts.append(t("caption.orders.earlier", lang, n=count(attrs["earlier_open"], lang), overdue=count(attrs["earlier_overdue"], lang)))
+        late = attrs["earlier_overdue"]
+        key = "_none" if not late else "_all" if late == attrs["earlier_open"] else ""
+        parts.append(t(f"caption.orders.earlier{key}", lang, n=count(attrs["earlier_open"], lang), overdue=count(late, lang)))
     if attrs.get("now"):
         parts.append(t("caption.orders.now", lang, day=day(attrs["now_on"], lang), n=count(attrs["now"], lang)))
     return wording.sentence(df, filters, view, parts)

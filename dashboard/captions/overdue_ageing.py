@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard import frame
 from dashboard.captions import wording
-from dashboard.formatting import count, missing, percent
+from dashboard.formatting import missing, percent
 from dashboard.i18n import t
 from dashboard.view import View
 from data import columns as c
@@ -14,7 +14,7 @@ _LONG = 30
 
 
 def bucket_name(low: object, high: object, view: View) -> str:
-    """``8–15 天``, ``61 天及以上``."""
+    """``8–15天``, ``61天及以上``."""
     if missing(high):
         return t("measure.bucket.open", view.lang, low=int(low))  # type: ignore[call-overload]
     return t("measure.bucket.range", view.lang, low=int(low), high=int(high))  # type: ignore[call-overload]
@@ -33,19 +33,19 @@ def title(df: pd.DataFrame, view: View) -> str:
         return t("figure.ageing.title.none", view.lang)
     long = sum(row[3] for row in rows if row[1] > _LONG)
     if long and any(row[1] == _LONG + 1 for row in rows):
-        return t("figure.ageing.title.long", view.lang, n=count(long, view.lang), days=_LONG)
+        return t("figure.ageing.title.long", view.lang, n=wording.items(long, df, view), days=_LONG)
     last = [row for row in rows if row[3]][-1]
-    return t("figure.ageing.title.total", view.lang, n=count(total, view.lang), bucket=bucket_name(last[1], last[2], view))
+    return t("figure.ageing.title.total", view.lang, n=wording.pieces(total, df, view), bucket=bucket_name(last[1], last[2], view))
 
 
 def subtitle(df: pd.DataFrame, view: View) -> str:
     """Measure, denominator and as-of day."""
     total = sum(row[3] for row in buckets(df))
-    return wording.subtitle(df, view, t("figure.ageing.subtitle", view.lang, n=count(total, view.lang)))
+    return wording.subtitle(df, view, t("figure.ageing.subtitle", view.lang, n=wording.pieces(total, df, view)))
 
 
 def overdue_ageing(df: pd.DataFrame, filters: Filters, view: View) -> str:
-    """``截至…，超期37个问题；超期1–7 天的20，占54.1%；…。``"""
+    """``截至…，37个问题超期；超期1–7天的20个，占54.1%；…。``"""
     rows = buckets(df)
     total = sum(row[3] for row in rows)
     if not total:
@@ -54,5 +54,5 @@ def overdue_ageing(df: pd.DataFrame, filters: Filters, view: View) -> str:
     for _, low, high, number in rows:
         if number:
             bucket, share = bucket_name(low, high, view), percent(number, total, view.lang)
-            parts.append(t("caption.ageing.part", view.lang, bucket=bucket, n=count(number, view.lang), share=share))
+            parts.append(t("caption.ageing.part", view.lang, bucket=bucket, n=wording.pieces(number, df, view), share=share))
     return wording.sentence(df, filters, view, parts)

@@ -5,23 +5,21 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard import frame
-from dashboard.captions import wording
-from dashboard.formatting import count, missing, percent, points
+from dashboard.captions import official, wording
+from dashboard.formatting import missing, number, percent
 from dashboard.i18n import t
 from dashboard.view import View
 from data import columns as c
 from data.filters import Filters
 
-# smaller than this prints as 0.0 points
-_EVEN = 0.0005
-
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Where the curve stands on its last actual day. ``word`` is ``behind``, ``ahead`` or ``even``; ``size`` in points."""
+    """Where the curve stands on its last actual day. ``word`` is ``behind``, ``ahead`` or ``even``; ``size`` in points, as the printed
+    shares differ. What was planned is no whole number where milestones have shares, or the plan was published as one."""
 
     day: object
-    planned: int
+    planned: float
     actual: int
     total: int
     word: str
@@ -35,10 +33,11 @@ def gap(df: pd.DataFrame, view: View) -> Gap | None:
     if not known:
         return None
     day, planned, actual, total = known[-1]
-    deviation = df.attrs.get("deviation")
-    size = (actual - planned) / total if missing(deviation) else float(deviation)  # type: ignore[arg-type]
-    word = "even" if abs(size) < _EVEN else "behind" if size < 0 else "ahead"
-    return Gap(day, int(planned), int(actual), int(total), word, points(abs(size), view.lang, signed=False))
+    planned, actual, total = number(planned) or 0, int(actual), int(total)
+    found = official.gap((actual, total), (planned, total))
+    if found is None:
+        return None
+    return Gap(day, planned, actual, total, {1: "ahead", -1: "behind", 0: "even"}[found.way], official.size(found, view.lang))
 
 
 def basis(df: pd.DataFrame) -> str:
@@ -58,8 +57,8 @@ def title(df: pd.DataFrame, view: View) -> str:
 def subtitle(df: pd.DataFrame, view: View) -> str:
     """Measure, basis of the plan, denominator and as-of day."""
     found = gap(df, view)
-    number = count(found.total if found else 0, view.lang)
-    return wording.subtitle(df, view, t(f"figure.curve.subtitle.{basis(df)}", view.lang, n=number))
+    said = wording.pieces(found.total if found else 0, df, view)
+    return wording.subtitle(df, view, t(f"figure.curve.subtitle.{basis(df)}", view.lang, n=said))
 
 
 def planned_vs_actual(df: pd.DataFrame, filters: Filters, view: View) -> str:
@@ -68,13 +67,15 @@ def planned_vs_actual(df: pd.DataFrame, filters: Filters, view: View) -> str:
     if found is None:
         return wording.sentence(df, filters, view, [t("caption.curve.none", view.lang)])
     actual, planned = wording.rate(found.actual, found.total, view), wording.rate(found.planned, found.total, view)
+    said = official.against((found.actual, found.total), (found.planned, found.total), official.SCHEDULE, view)
+    key = "caption.curve.even" if found.word == "even" else "caption.curve.gap"
     parts = [
-        t(f"caption.curve.gap_{found.word}", view.lang, actual=actual, planned=planned, gap=found.size),
+        t(key, view.lang, actual=actual, planned=planned, gap=said),
         t(f"caption.curve.basis.{basis(df)}", view.lang),
     ]
     return wording.sentence(df, filters, view, parts)
 
 
-def share(number: int, total: int, view: View) -> str:
+def share(part: float, total: int, view: View) -> str:
     """A point of the curve as text."""
-    return percent(number, total, view.lang)
+    return percent(part, total, view.lang)

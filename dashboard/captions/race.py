@@ -141,6 +141,12 @@ def short(rank: int | None, tied: bool, view: View) -> str:
     return t("ranking.short_tied", view.lang, n=rank) if tied else str(rank)
 
 
+def moved(name: str, first: int, last: int, view: View) -> str:
+    """``海安市由第4升至第1``: a place's way from one rank to another."""
+    word = "up" if last < first else "down" if last > first else "stays"
+    return t(f"ranking.moved.{word}", view.lang, name=name, first=count(first, view.lang), last=count(last, view.lang))
+
+
 def listed(found: Sequence[str], view: View) -> str:
     """Names in a row."""
     return t("caption.list", view.lang).join(found)
@@ -333,8 +339,9 @@ def taking_part(df: pd.DataFrame, found: Sequence[Row], view: View) -> str:
         return t("ranking.clause.part", lang, n=count(everybody, lang), here=count(number, lang))
     if not out:
         return t("ranking.clause.all_ranked", lang, n=count(number, lang))
-    why = Counter(row.reason for row in out)
-    words = [t("ranking.clause.reason_count", lang, reason=reason(code, view), n=count(n, lang)) for code, n in why.most_common()]
+    # a frame without the code has it in words
+    why = Counter(reason(row.reason, view) if row.reason or not row.reason_text else row.reason_text for row in out)
+    words = [t("ranking.clause.reason_count", lang, reason=said, n=count(n, lang)) for said, n in why.most_common()]
     return t("ranking.clause.ranked", lang, n=count(number, lang), out=count(len(out), lang), why=listed(words, view))
 
 

@@ -13,7 +13,7 @@ _STOPS = " .;\u3002\uff1b"
 
 
 def rank_changes(df: pd.DataFrame, filters: Filters, view: View) -> str:
-    """``…第2版更正第1版：2个地区名次或得分变化；更正原因：…；通州区由第12到第9；…。``"""
+    """``…第2版更正第1版：2个地区名次或得分变化；更正原因：…；通州区由第12升至第9；…。``"""
     lang, attrs = view.lang, df.attrs
     old, new = race.whole(attrs.get("edition_old")), race.whole(attrs.get("edition_new"))
     if old is None or new is None:
@@ -27,9 +27,7 @@ def rank_changes(df: pd.DataFrame, filters: Filters, view: View) -> str:
         parts = [t("ranking.changes.clause", lang, old=old, new=new, n=len(known))]
         who = [each for each in known.values() if not missing(each[1]) and not missing(each[2]) and each[1] != each[2]]
         who.sort(key=lambda each: -abs(each[1] - each[2]))
-        words = [
-            t("ranking.changes.moved", lang, name=name, old=count(int(was), lang), new=count(int(now), lang)) for name, was, now in who
-        ]
+        words = [race.moved(name, int(was), int(now), view) for name, was, now in who]
         named = race.listed(words[: 2 * race.LAST], view)
         if named:
             key = "ranking.changes.moved_some" if len(words) > 2 * race.LAST else "ranking.changes.moved_all"

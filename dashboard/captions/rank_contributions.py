@@ -187,12 +187,13 @@ def rank_contributions(df: pd.DataFrame, filters: Filters, view: View) -> str:
         parts.append(t("ranking.parts.clause_parts", lang, parts=race.listed([_part(part, df, view) for part in place.parts], view)))
         gap = place.gap
         if gap is not None and gap > 0:
+            said = {"next": next_name(place, view), "gap": race.distance(gap, df, view)}
             words = [
-                t("ranking.parts.clause_gap_part", lang, part=part.name, gap=race.bare((part.next or 0.0) - part.earned, df, signed=True))
-                for part in lacking(place)[:_NAMED]
+                t("ranking.parts.clause_gap_part", lang, part=part.name, gap=_more(part, df, view)) for part in lacking(place)[:_NAMED]
             ]
-            points = race.distance(gap, df, view)
-            parts.append(t("ranking.parts.clause_gap", lang, next=next_name(place, view), gap=points, parts=race.listed(words, view)))
+            # of a single part nothing is the most
+            key = "ranking.parts.clause_gap" if len(place.parts) > 1 else "ranking.parts.clause_gap_only"
+            parts.append(t(key, lang, **said, parts=race.listed(words, view)))
     more = len(set(map(str, df.attrs.get("picked") or ())) & {place.code for place in places(df, view)}) - len(found)
     if more > 0:
         parts.append(t("ranking.parts.more", lang, n=more))
@@ -207,6 +208,12 @@ def _part(part: Part, df: pd.DataFrame, view: View) -> str:
         return t("ranking.parts.clause_empty", view.lang, part=part.name)
     words = {"part": part.name, "earned": race.printed(part.earned, race.decimals(df)), "weight": weight(part.weight, view)}
     return t("ranking.parts.clause_value" if part.text else "ranking.parts.clause_part", view.lang, **words, value=part.text)
+
+
+def _more(part: Part, df: pd.DataFrame, view: View) -> str:
+    """By how much the next better place is ahead on a part: ``+4.53``, of percentages ``+4.5个百分点``."""
+    gap = (part.next or 0.0) - part.earned
+    return race.distance(gap, df, view, signed=True) if df.attrs.get("unit") == "percent" else race.bare(gap, df, signed=True)
 
 
 def weight(points: float, view: View) -> str:

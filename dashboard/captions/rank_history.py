@@ -168,7 +168,7 @@ def rank_history(df: pd.DataFrame, filters: Filters, view: View) -> str:
     for code in highlighted(history):
         if code in moved and len(history.periods) > 1:
             first, last = moved[code]
-            parts.append(t("ranking.history.line", lang, name=history.names[code], first=count(first, lang), last=count(last, lang)))
+            parts.append(race.moved(history.names[code], first, last, view))
         else:
             rank = next((rank for rank, who in newest if who == code), None)
             parts.append(t("ranking.history.now", lang, name=history.names[code], place=race.place(rank, False, view)))

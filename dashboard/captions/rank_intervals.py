@@ -79,6 +79,8 @@ def rank_intervals(df: pd.DataFrame, filters: Filters, view: View) -> str:
     (apart,) = frame.columns(df, "told_apart")
     known = [float(each) for each in apart if not missing(each)]
     if known:
-        parts.append(t("ranking.intervals.mean", lang, n=count(round(sum(known) / len(known)), lang)))
+        mean = sum(known) / len(known)
+        key = "ranking.intervals.mean" if mean else "ranking.intervals.mean_none"
+        parts.append(t(key, lang, n=count(round(mean) if mean >= 1 else mean, lang)))
     parts += [race.small(found, view), race.dormant(df, view), t("ranking.intervals.caution", lang)]
     return race.sentence(df, view, parts)

@@ -79,6 +79,7 @@ def rank_what_if(df: pd.DataFrame, filters: Filters, view: View) -> str:
     kept = race.whole(df.attrs.get("kept"))
     if kept is not None:
         whole = race.whole(df.attrs.get("ranked"))
-        parts.append(t("ranking.whatif.kept", lang, n=count(kept, lang), all=count(len(found) if whole is None else whole, lang)))
+        key = "ranking.whatif.kept" if kept else "ranking.whatif.kept_none"
+        parts.append(t(key, lang, n=count(kept, lang), all=count(len(found) if whole is None else whole, lang)))
     parts.append(t("ranking.whatif.official_stands", lang))
     return race.sentence(df, view, parts)

@@ -55,11 +55,16 @@ def loud_high(df: pd.DataFrame) -> bool:
     return df.attrs["unit"] != RATE or not df.attrs["higher_is_better"]
 
 
-def extremes(df: pd.DataFrame) -> tuple[list[Place], list[Place]]:
-    """The regions that stand out, and those at the other end; ties together. Small ones only when there are no others."""
+def compared(df: pd.DataFrame) -> list[Place]:
+    """The regions that may be called the highest and the lowest: those with enough items where these differ, else all."""
     held = places(df)
     large = [place for place in held if place.denominator is None or place.denominator >= LEAST]
-    held = large or held
+    return large if len({place.value for place in large}) > 1 else held
+
+
+def extremes(df: pd.DataFrame) -> tuple[list[Place], list[Place]]:
+    """The regions that stand out, and those at the other end; ties together. Small ones only when there are no others."""
+    held = compared(df)
     if not held:
         return [], []
     low, high = min(place.value for place in held), max(place.value for place in held)
@@ -73,7 +78,9 @@ def title(df: pd.DataFrame, view: View) -> str:
     first, last = extremes(df)
     measure = name(df, view)
     if not first:
-        return t("figure.regions.title.none", lang, measure=measure, reason=wording.reason(df, "value", "no_items", view))
+        return t(
+            "figure.regions.title.none", lang, measure=wording.inside(measure, view), reason=wording.reason(df, "value", "no_items", view)
+        )
     if len(places(df)) == 1:
         return t("figure.regions.title.one", lang, region=first[0].name, measure=measure, value=first[0].text(view))
     if first[0].value == last[0].value:
@@ -92,9 +99,7 @@ def title(df: pd.DataFrame, view: View) -> str:
 
 def small(df: pd.DataFrame) -> bool:
     """Whether regions were left out of who is highest and lowest because they have too few items."""
-    held = places(df)
-    few = [place for place in held if place.denominator is not None and place.denominator < LEAST]
-    return 0 < len(few) < len(held)
+    return len(compared(df)) < len(places(df))
 
 
 def _who(tied: list[Place], view: View) -> str:
@@ -103,6 +108,12 @@ def _who(tied: list[Place], view: View) -> str:
         if len(tied) == 1
         else t("figure.regions.tied", view.lang, region=tied[0].name, all=count(len(tied), view.lang), n=count(len(tied) - 1, view.lang))
     )
+
+
+def _value(tied: list[Place], view: View) -> str:
+    """The value with its two numbers, without them where those who share it have others."""
+    same = len({(place.numerator, place.denominator) for place in tied}) == 1
+    return tied[0].words(view) if same else tied[0].text(view)
 
 
 def subtitle(df: pd.DataFrame, view: View, kind: str) -> str:
@@ -121,16 +132,17 @@ def clauses(df: pd.DataFrame, view: View) -> list[str]:
     total, measure = wording.total(df), name(df, view)
     held = places(df)
     if not held or total.get("value") is None:
-        return [t("caption.regions.none", lang, measure=measure, reason=wording.reason(df, "value", "no_items", view))]
+        why = wording.reason(df, "value", "no_items", view)
+        return [t("caption.regions.none", lang, measure=wording.inside(measure, view), reason=why)]
     whole = Place("", "", int(total["numerator"]), total["denominator"])  # type: ignore[arg-type, call-overload]
-    parts = [t("caption.regions.total", lang, measure=measure, value=whole.words(view))]
+    parts = [t("caption.regions.total", lang, measure=wording.inside(measure, view), value=whole.words(view))]
     first, last = extremes(df)
     if len(held) > 1 and first[0].value == last[0].value:
         parts.append(t("caption.regions.same", lang, n=count(len(held), lang), value=first[0].text(view)))
     elif len(held) > 1:
         ends = ("high", "low") if loud_high(df) else ("low", "high")
         both = [
-            t(f"caption.regions.{end}", lang, region=_who(tied, view), value=tied[0].words(view))
+            t(f"caption.regions.{end}", lang, region=_who(tied, view), value=_value(tied, view))
             for end, tied in zip(ends, (first, last), strict=True)
         ]
         text = t("caption.comma", lang).join(both)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.captions import rivers, wording
+from dashboard.captions import official, rivers, wording
 from dashboard.formatting import count
 from dashboard.i18n import t
 from dashboard.view import View
@@ -26,14 +26,16 @@ def title(df: pd.DataFrame, view: View) -> str:
         return rivers.named(df, view, "river.problems.title.done", n=count(total["effective"], lang))  # type: ignore[arg-type]
     if not total["overdue"]:
         return rivers.named(df, view, "river.problems.title.open", n=count(total["open"], lang))  # type: ignore[arg-type]
-    _, name, _, _, overdue, _ = df.attrs["categories"][0]
+    groups = df.attrs["categories"]
+    most = groups[0][4]
+    names = [category_name(entry[1], view) for entry in groups if entry[4] == most]
     return rivers.named(
         df,
         view,
-        "river.problems.title.overdue",
+        "river.problems.title.overdue_tied" if len(names) > 1 else "river.problems.title.overdue",
         n=count(total["overdue"], lang),  # type: ignore[arg-type]
-        category=category_name(name, view),
-        k=count(overdue, lang),
+        category=official.tied(names, view, "categories"),
+        k=count(most, lang),
     )
 
 
@@ -50,10 +52,11 @@ def river_problems(df: pd.DataFrame, filters: Filters, view: View) -> str:
         return rivers.sentence(df, filters, view, [t("river.problems.none", lang)])
     said = {name: count(total[name], lang) for name in ("effective", "rectified", "closed", "open", "overdue", "due_soon")}  # type: ignore[arg-type]
     parts = [t("river.problems.done", lang, **said), t("river.problems.open", lang, **said)]
-    late = [entry for entry in df.attrs.get("categories") or [] if entry[4]][:_NAMED]
+    late = [entry for entry in df.attrs.get("categories") or [] if entry[4]]
     if late:
-        names = [t("river.problems.category", lang, name=category_name(entry[1], view), k=count(entry[4], lang)) for entry in late]
-        parts.append(t("river.problems.most", lang, names=t("format.join", lang).join(names)))
+        names = [t("river.problems.category", lang, name=category_name(entry[1], view), k=count(entry[4], lang)) for entry in late[:_NAMED]]
+        key = "river.problems.most" if len(late) <= _NAMED else "river.problems.most_some"
+        parts.append(t(key, lang, names=t("format.join", lang).join(names)))
     if df.attrs.get("left_out"):
         parts.append(t("river.problems.left_out", lang, n=count(df.attrs["left_out"], lang)))
     return rivers.sentence(df, filters, view, parts)

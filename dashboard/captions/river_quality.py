@@ -3,21 +3,18 @@
 import pandas as pd
 
 from dashboard import waters
-from dashboard.captions import rivers, wording
-from dashboard.formatting import percent, points, ratio
+from dashboard.captions import official, rivers, wording
+from dashboard.formatting import percent
 from dashboard.i18n import t
 from dashboard.view import View
 from data.filters import Filters
 
 
 def compared(df: pd.DataFrame, view: View) -> str | None:
-    """The change against the same months of the year before, in percentage points; None where no month may be compared."""
+    """``可比的11个月同比上升2.8个百分点``; None where no month may be compared with the year before."""
     found = df.attrs.get("compared") or {}
-    now, before = found.get("now", (0, 0)), found.get("before", (0, 0))
-    one, other = ratio(*now), ratio(*before)
-    if one is None or other is None:
-        return None
-    return t("river.quality.compared", view.lang, n=found["months"], change=points(one - other, view.lang))
+    moved = official.change(found.get("now", (0, 0)), found.get("before", (0, 0)), official.YEAR, view)
+    return t("river.quality.compared", view.lang, n=found["months"], change=moved) if moved else None
 
 
 def title(df: pd.DataFrame, view: View) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import frame, waters
-from dashboard.captions import rivers, wording
+from dashboard.captions import official, rivers, wording
 from dashboard.formatting import count
 from dashboard.i18n import t
 from dashboard.view import View
@@ -31,13 +31,15 @@ def title(df: pd.DataFrame, view: View) -> str:
     if not late:
         return rivers.named(df, view, "river.sections.title.all", n=count(total["with_target"], lang))  # type: ignore[arg-type]
     worst = late[0]
+    # of those that miss it by as much, others may be of another class
+    names = [row["name"] for row in late if row["grade"] == worst["grade"] and row["target_grade"] == worst["target_grade"]]
     return rivers.named(
         df,
         view,
         "river.sections.title.late",
         n=len(late),
         of=count(total["with_target"], lang),  # type: ignore[arg-type]
-        name=worst["name"],
+        name=official.tied(names, view, "sections"),
         grade=waters.grade(worst["grade"], lang),
     )
 

@@ -37,12 +37,16 @@ def _tributaries(df: pd.DataFrame) -> list[str]:
     return [str(row[1]) for row in sorted(mine, key=lambda row: (wording.null(row[9]), row[9]))]
 
 
+def _counted(sums: dict[str, int], lang: str) -> dict[str, str]:
+    return {what: t(f"river.system.count.{what}", lang, n=count(sums[what], lang)) for what in ("outfalls", "overdue")}
+
+
 def title(df: pd.DataFrame, view: View) -> str:
     """How many flow in, and how much there is along it."""
     lang, sums = view.lang, _sums(df)
     if not sums["waters"]:
         return t("river.system.title.none", lang)
-    said = {"outfalls": count(sums["outfalls"], lang), "overdue": count(sums["overdue"], lang)}
+    said = _counted(sums, lang)
     if rivers.water(df, view) is None:
         return t("river.system.title.many", lang, n=count(sums["waters"], lang), **said)
     joined = _tributaries(df)
@@ -78,7 +82,7 @@ def river_system(df: pd.DataFrame, filters: Filters, view: View) -> str:
         parts.append(t(key, lang, month=waters.month(df.attrs.get("month"), lang), n=sums["sections"], k=sums["missed"]))
     else:
         parts.append(t("river.system.unjudged", lang))
-    parts.append(t("river.system.items", lang, outfalls=count(sums["outfalls"], lang), overdue=count(sums["overdue"], lang)))
+    parts.append(t("river.system.items", lang, **_counted(sums, lang)))
     if df.attrs.get("left_out"):
         parts.append(t("river.system.left_out", lang, n=count(df.attrs["left_out"], lang)))
     return rivers.sentence(df, filters, view, parts)

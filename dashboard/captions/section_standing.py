@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard import waters
-from dashboard.captions import wording
+from dashboard.captions import official, wording
 from dashboard.formatting import count
 from dashboard.i18n import t
 from dashboard.view import View
@@ -19,7 +19,9 @@ def title(df: pd.DataFrame, view: View) -> str:
     if not aimed:
         return t("standing.title.none", lang)
     late = aimed - total["met"]  # type: ignore[operator]
-    return t("standing.title.late" if late else "standing.title.all", lang, n=count(late, lang), of=count(aimed, lang))  # type: ignore[arg-type]
+    if not late:
+        return t("standing.title.all", lang, n=count(aimed, lang))  # type: ignore[arg-type]
+    return t("standing.title.late", lang, n=count(late, lang), of=count(aimed, lang))  # type: ignore[arg-type]
 
 
 def subtitle(df: pd.DataFrame, view: View) -> str:
@@ -45,9 +47,21 @@ def section_standing(df: pd.DataFrame, filters: Filters, view: View) -> str:
     parts = [t("standing.assessed", lang, month=month, n=count(total["assessed"], lang))]  # type: ignore[arg-type]
     if total.get("with_target"):
         parts.append(t("standing.met", lang, rate=wording.rate(total["met"], total["with_target"], view)))
-    parts.append(t("standing.good", lang, rate=wording.rate(total["good"], total["assessed"], view)))
+    parts.append(_good(df, view))
     late = named(df, view)
     if late:
-        more = len(late) > _NAMED
-        parts.append(t("standing.late_more" if more else "standing.late", lang, names=t("format.join", lang).join(late[:_NAMED])))
+        missed = total["with_target"] - total["met"]  # type: ignore[operator]
+        more = missed > _NAMED
+        names = t("format.join", lang).join(late[:_NAMED])
+        parts.append(t("standing.late_more" if more else "standing.late", lang, names=names, n=count(missed, lang)))
     return wording.sentence(df, filters, view, parts)
+
+
+def _good(df: pd.DataFrame, view: View) -> str:
+    """``达到或优于Ⅲ类的占98.6%（73/74）``, and how that stands to the share asked for where the frame has one (``attrs["goal"]``: its two
+    numbers)."""
+    total = wording.total(df)
+    said = t("standing.good", view.lang, rate=wording.rate(total["good"], total["assessed"], view))
+    goal = df.attrs.get("goal")
+    held = official.against((total["good"], total["assessed"]), goal, official.TARGET, view) if goal else ""  # type: ignore[arg-type]
+    return t("caption.comma", view.lang).join(filter(None, (said, held)))

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard import frame
 from dashboard.captions import wording
-from dashboard.formatting import count, percent
+from dashboard.formatting import percent
 from dashboard.i18n import t
 from dashboard.view import View
 from data import columns as c
@@ -35,18 +35,18 @@ def title(df: pd.DataFrame, view: View) -> str:
 
 def subtitle(df: pd.DataFrame, view: View) -> str:
     """Measure, denominator and as-of day."""
-    return wording.subtitle(df, view, t("figure.status.subtitle", view.lang, n=count(discovered(df), view.lang)))
+    return wording.subtitle(df, view, t("figure.status.subtitle", view.lang, n=wording.pieces(discovered(df), df, view)))
 
 
 def status_structure(df: pd.DataFrame, filters: Filters, view: View) -> str:
-    """``截至…共发现56项：已销号24，占42.9%；…并入24，占42.9%。``"""
+    """``截至…共发现56项；已销号24项，占42.9%；…；并入24项，占42.9%。``"""
     rows, total = frame.rows(df, c.STATUS, c.COUNT), discovered(df)
     if not total:
         return wording.sentence(df, filters, view, [t("caption.status.none", view.lang)])
-    parts = [t("caption.status.total", view.lang, items=wording.bounded(wording.items(total, df, view), df, view))]
+    parts = [t("caption.status.total", view.lang, items=wording.bounded(total, df, view))]
     for status, number in rows:
         if number:
             share = percent(number, total, view.lang)
-            name = status_name(status, view)
-            parts.append(t("caption.status.part", view.lang, status=name, n=count(number, view.lang), share=share))
+            name = wording.inside(status_name(status, view), view)
+            parts.append(t("caption.status.part", view.lang, status=name, n=wording.pieces(number, df, view), share=share))
     return wording.sentence(df, filters, view, parts)

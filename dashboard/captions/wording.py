@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from dashboard.captions import official
 from dashboard.formatting import count, day, missing, of, percent, ratio
 from dashboard.i18n import has, t
 from dashboard.view import Style, View
@@ -29,14 +30,28 @@ def place(df: pd.DataFrame, view: View) -> str:
 
 def items(number: object, df: pd.DataFrame, view: View) -> str:
     """A number of items in the words of their kind: ``2039个排污口``, ``37 findings``."""
+    return t(_of_kind("items", df, view), view.lang, n=count(number, view.lang))  # type: ignore[arg-type]
+
+
+def pieces(number: object, df: pd.DataFrame, view: View) -> str:
+    """A number of items with the measure word of their kind and without their name: ``2039个``, ``37``."""
+    return t(_of_kind("pieces", df, view), view.lang, n=count(number, view.lang))  # type: ignore[arg-type]
+
+
+def bounded(number: object, df: pd.DataFrame, view: View) -> str:
+    """``items``, where the frame says that the number is only a bound (``attrs["bounds"]``): ``不少于2039个排污口``, ``1.4万余家``."""
+    said = official.bounded(number, df.attrs.get("bounds"), view)  # type: ignore[arg-type]
+    return t(_of_kind("items", df, view), view.lang, n=said)
+
+
+def _of_kind(what: str, df: pd.DataFrame, view: View) -> str:
     kind = df.attrs.get("kind")
-    key = f"caption.items.{kind}" if kind and has(f"caption.items.{kind}", view.lang) else "caption.items.any"
-    return t(key, view.lang, n=count(number, view.lang))  # type: ignore[arg-type]
+    return f"caption.{what}.{kind}" if kind and has(f"caption.{what}.{kind}", view.lang) else f"caption.{what}.any"
 
 
-def bounded(text: str, df: pd.DataFrame, view: View) -> str:
-    """Marks a number that is a published lower bound."""
-    return t("caption.at_least", view.lang, text=text) if df.attrs.get("bounds") else text
+def inside(text: str, view: View) -> str:
+    """A name that begins with a capital, inside an English sentence; initials such as PM2.5 stay."""
+    return text if view.lang == "zh-CN" or text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def rate(numerator: object, denominator: object, view: View) -> str:
@@ -89,4 +104,19 @@ def null(value: object) -> bool:
     return missing(value)
 
 
-__all__ = ["as_of", "bounded", "clauses", "items", "null", "place", "rate", "ratio", "reason", "sentence", "subtitle", "total"]
+__all__ = [
+    "as_of",
+    "bounded",
+    "clauses",
+    "inside",
+    "items",
+    "null",
+    "pieces",
+    "place",
+    "rate",
+    "ratio",
+    "reason",
+    "sentence",
+    "subtitle",
+    "total",
+]

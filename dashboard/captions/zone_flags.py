@@ -22,7 +22,7 @@ def zone_flags(df: pd.DataFrame, filters: Filters, view: View) -> str:
     by_grade = [t(f"caption.flags.{grade}", lang, n=count(grades[grade], lang)) for grade in _GRADES if grades.get(grade)]
     by_verdict = [t(f"caption.flags.{name}", lang, n=count(verdicts[name], lang)) for name in _VERDICTS if verdicts.get(name)]
     joined = t("caption.list", lang)
-    parts = [t("caption.flags.total", lang, n=count(number, lang), zones=count(attrs.get("zones"), lang))]
+    parts = [t("caption.flags.total", lang, n=count(number, lang), zones=t("caption.flags.zones", lang, n=count(attrs.get("zones"), lang)))]
     if by_grade:
         parts.append(t("caption.flags.standing", lang, grades=joined.join(by_grade)))
     parts.append(joined.join(by_verdict))

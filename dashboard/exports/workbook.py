@@ -1,63 +1,152 @@
-"""A chart's data as a workbook: the table on the first sheet, what has to be said with it on the second."""
+"""Charts as a workbook: a cover that says what has to be said, a sheet of data for each, and beside it a chart that its reader can edit."""
 
 import io
-from datetime import date
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
+from dashboard import theme
+from dashboard.exports.cover import LONGEST, cover
+from dashboard.exports.fonts import EAST_ASIAN
 from dashboard.exports.kinds import kind
+from dashboard.exports.sheet_charts import chart_sheet
 from dashboard.exports.table import Cell, Table, text_of
+from dashboard.i18n import t
 
-# what a cell and a sheet can hold
-LONGEST = 32_767
+__all__ = ["LONGEST", "MOST", "book_bytes", "sheet_name", "workbook_bytes"]
+
+# what a sheet can hold
 MOST = 1_048_575
+_BAD = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_TOKENS = theme.TOKENS["light"]
 
 
 def workbook_bytes(table: Table) -> bytes:
-    """The file. Nothing in it is a formula or a link; a text too long for a cell is cut and ends in an ellipsis."""
+    """The file of one chart. Nothing in it is a formula or a link; a text too long for a cell is cut and ends in an ellipsis."""
+    return book_bytes([table])
+
+
+def book_bytes(tables: Sequence[Table], title: str = "", lang: str = "") -> bytes:
+    """A workbook of any number of charts: cover with contents, then of each the data (a sheet named after the chart) and the chart.
+
+    ``title`` and ``lang`` are those of the first table unless given. The same tables give the same bytes.
+    """
+    lang = lang or (tables[0].lang if tables else "zh-CN")
+    title = title or (tables[0].title if tables else t("office.nothing", lang))
     out = io.BytesIO()
-    options = {"in_memory": True, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    # rows leave as they are written; what is large is never held whole
+    large = any(len(table.rows) * max(1, len(table.columns)) > 200_000 for table in tables)
+    options = {"in_memory": True, "constant_memory": large, "strings_to_formulas": False, "strings_to_urls": False}
+    taken: set[str] = set()
     with xlsxwriter.Workbook(out, options) as book:
-        formats = {
-            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "rate": book.add_format({"num_format": "0.0%"}),
-            # one decimal would print 100.0% or 0.0% where that is not so
-            "near": book.add_format({"num_format": "0.00####%"}),
-            "score": book.add_format({"num_format": "0." + "0" * table.decimals if table.decimals else "0"}),
-            "change": book.add_format({"num_format": "+0;-0;0"}),
-            "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-            "mark": book.add_format({"bold": True, "font_color": "#C4351C"}),
-        }
-        sheet = book.add_worksheet(table.chart[:31])
-        sheet.freeze_panes(1, 0)
-        for k, (column, label) in enumerate(zip(table.columns, table.labels, strict=True)):
-            sheet.set_column(k, k, _width(column, label, table.rows, k))
-        for k, label in enumerate(table.labels):
-            sheet.write_string(0, k, label, formats["head"])
-        held = [table.kinds.get(column, kind(column)) for column in table.columns]
-        for r, row in enumerate(table.rows[:MOST], start=1):
-            for k, value in enumerate(row):
-                _write(sheet, r, k, value, held[k], formats)
-        about = book.add_worksheet(table.notes_name[:31])
-        about.set_column(0, 0, 18)
-        about.set_column(1, 1, 100)
-        line = 0
-        if table.simulated:
-            about.write_string(line, 0, table.mark, formats["mark"])
-            line += 1
-        for label, text in table.notes:
-            about.write_string(line, 0, _fit(label), formats["head"])
-            about.write_string(line, 1, _fit(text), formats["wrap"])
-            line += 1
+        when = next((table.as_of for table in tables if table.as_of), date(2000, 1, 1))
+        book.set_properties({"title": text_of(title)[:250], "author": "", "created": datetime(when.year, when.month, when.day)})
+        formats = _formats(book)
+        first = book.add_worksheet(sheet_name(t("office.cover", lang), taken))
+        sheets = []
+        contents: list[tuple[str, str, int]] = []
+        for table in tables:
+            data = book.add_worksheet(sheet_name(table.chart, taken))
+            contents.append((data.get_name(), table.title, len(table.rows)))
+            drawn = None
+            if table.native is not None and table.native.categories:
+                drawn = book.add_worksheet(sheet_name(t("office.chart_sheet", lang, chart=table.chart), taken))
+                contents.append((drawn.get_name(), t("office.chart_of", lang, title=table.title), -1))
+            sheets.append((table, data, drawn))
+        cover(first, tables, title, contents, formats)
+        _printed(first, tables[0] if tables else None, lang, landscape=False)
+        for table, data, drawn in sheets:
+            _data(book, data, table, formats)
+            if drawn is not None and table.native is not None:
+                chart_sheet(book, drawn, table, table.native, formats)
+                _printed(drawn, table, lang)
     return out.getvalue()
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, r: int, k: int, value: Cell, kind: str, formats: dict[str, object]) -> None:
+def sheet_name(wanted: str, taken: set[str]) -> str:
+    """A name that a sheet may have and that no other has, not even in other letters; it joins ``taken``."""
+    plain = _BAD.sub(" ", text_of(wanted)).strip().strip("'")[:31].rstrip("' ") or "1"
+    if plain.lower() == "history":
+        plain += "_"
+    name, k = plain, 2
+    while name.lower() in taken:
+        end = f" {k}"
+        name, k = plain[: 31 - len(end)] + end, k + 1
+    taken.add(name.lower())
+    return name
+
+
+def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
+    face: dict[str, Any] = {"font_name": EAST_ASIAN, "font_size": 10, "valign": "top"}
+    made: dict[str, dict[str, Any]] = {
+        "head": {"bold": True, "text_wrap": True, "bg_color": _TOKENS["brand"], "font_color": "#FFFFFF", "valign": "vcenter"},
+        "title": {"bold": True, "font_size": 18, "valign": "vcenter", "text_wrap": True},
+        "part": {"bold": True, "font_size": 12},
+        "label": {"bold": True, "font_color": _TOKENS["ink-2"], "text_wrap": True},
+        "wrap": {"text_wrap": True},
+        "mark": {"bold": True, "font_color": _TOKENS["status-overdue"]},
+        "plain": {},
+        "count": {"num_format": "#,##0.###"},
+        "whole": {"num_format": "#,##0"},
+        "day": {"num_format": "yyyy-mm-dd"},
+        "rate": {"num_format": "0.0%"},
+        # one decimal would print 100.0% or 0.0% where that is not so
+        "near": {"num_format": "0.00####%"},
+        "change": {"num_format": "+0;-0;0"},
+    }
+    return {name: book.add_format({**face, **more}) for name, more in made.items()}
+
+
+def _data(book: xlsxwriter.Workbook, sheet: Worksheet, table: Table, formats: dict[str, Any]) -> None:
+    """The rows as they are: machine's values under readers' names, the first row stays in sight and can be filtered."""
+    score = {
+        "num_format": "0." + "0" * table.decimals if table.decimals else "0",
+        "font_name": EAST_ASIAN,
+        "font_size": 10,
+        "valign": "top",
+    }
+    styles = {**formats, "score": book.add_format(score)}
+    rows = table.rows[:MOST]
+    sheet.freeze_panes(1, 0)
+    for k, (column, label) in enumerate(zip(table.columns, table.labels, strict=True)):
+        sheet.set_column(k, k, _width(column, label, rows, k), formats["plain"])
+    sheet.set_row(0, 30)
+    for k, label in enumerate(table.labels):
+        sheet.write_string(0, k, fit(label), formats["head"])
+    if table.columns:
+        sheet.autofilter(0, 0, len(rows), len(table.columns) - 1)
+    held = [table.kinds.get(column, kind(column)) for column in table.columns]
+    for r, row in enumerate(rows, start=1):
+        for k, value in enumerate(row):
+            _write(sheet, r, k, value, held[k], styles)
+    _printed(sheet, table, table.lang)
+
+
+def _printed(sheet: Worksheet, table: Table | None, lang: str, landscape: bool = True) -> None:
+    """How it leaves a printer: as wide as the paper, heads on every page, what it is and its code below."""
+    if landscape:
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    if table is not None:
+        # & begins a code of its own there
+        left = " ".join([*table.marks, table.code]).replace("&", "&&")
+        head = text_of(table.title).replace("&", "&&")[:120]
+        sheet.set_header(f"&L&9{head}")
+        sheet.set_footer(f"&L&9{left}&R&9" + t("office.page", lang, page="&P", pages="&N"))
+
+
+def _write(sheet: Worksheet, r: int, k: int, value: Cell, kind: str, formats: dict[str, Any]) -> None:
     if value is None:
         return
     if isinstance(value, str):
-        sheet.write_string(r, k, _fit(value))
+        sheet.write_string(r, k, fit(value))
     elif isinstance(value, date):
         sheet.write_datetime(r, k, value, formats["day"])
     elif isinstance(value, bool):
@@ -71,14 +160,15 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, r: int, k: int, value: Cell, k
         sheet.write_number(r, k, value)
 
 
-def _fit(text: str) -> str:
+def fit(text: str) -> str:
+    """Text that a cell can hold."""
     text = text_of(text)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _width(column: str, label: str, rows: list[list[Cell]], k: int) -> float:
+def _width(column: str, label: str, rows: Sequence[Sequence[Cell]], k: int) -> float:
     longest = max((_em(str(row[k])) for row in rows[:200] if row[k] is not None), default=0.0)
-    return min(48.0, max(8.0, _em(label) + 2, longest + 2))
+    return min(48.0, max(8.0, min(_em(label), 24.0) + 4, longest + 2))
 
 
 def _em(text: str) -> float:

@@ -13,6 +13,7 @@ from dashboard.formatting import missing
 from dashboard.view import Style, View
 
 _VOWELS = "aeiou"
+_OPENS, _CLOSES = "（〔【《“‘「", "）〕】》”’」，。；：、！？…％"
 # a narrow letter of the interface font, in em; full-width signs count 1
 _NARROW = 0.56
 # a drawn headline: em of one line, and the room that one line of each takes
@@ -56,7 +57,24 @@ def _broken(text: str, width: float) -> list[str]:
 
 
 def _words(text: str) -> Iterable[str]:
-    """Where a line may break: after a space, and around every full-width sign."""
+    """Where a line may break: after a space, and around every full-width sign; no line ends with an opening bracket or begins with a
+    sign that closes."""
+    held = ""
+    for word in _signs(text):
+        if held and not (held[-1] in _OPENS or word[0] in _CLOSES):
+            yield held
+            held = ""
+        held += word
+    if held:
+        yield held
+
+
+def longest(text: str) -> float:
+    """Width in em of the widest piece of a text that no line break parts."""
+    return max((em(word.strip()) for word in _words(text)), default=0.0)
+
+
+def _signs(text: str) -> Iterable[str]:
     word = ""
     for sign in text:
         if east_asian_width(sign) in "WF":
@@ -108,6 +126,19 @@ def step(view: View, rows: int, natural: int, around: int) -> int:
     return max(min(natural, (view.room[1] - around) // rows), round(font_size(view) * 1.4))
 
 
+def most(view: View, usual: int, row: float, around: float) -> int:
+    """How many rows a picture shows: ``usual``, or as many as its room holds where it leaves out the others. ``row`` and ``around`` (what
+    stands above and below all rows) in em."""
+    if not view.trims:
+        return usual
+    return max(3, min(usual, int((view.room[1] / font_size(view) - around) / row)))
+
+
+def on_sheet(view: View) -> bool:
+    """Whether a picture is drawn for the room of a sheet (dashboard/exports/picture_page.py)."""
+    return view.style is Style.IMAGE and view.room[0] > 0
+
+
 def font_size(view: View) -> int:
     """The size of labels in px, as in the base layout."""
     return theme.size(0, view) + 1
@@ -127,7 +158,8 @@ def finish(
 
     ``height`` and ``margin`` are those of the chart itself, in px; the drawn headline comes on top.
     """
-    head = _HEAD[view.style]
+    # in a room of its own the headline is whoever's the room is
+    head = 0 if view.room[1] else _HEAD[view.style]
     if head:
         # each further line of the headline pushes the chart down
         more = (lines(wrap(title, _TITLE_EM)) - 1) * theme.size(3, view) + (lines(wrap(subtitle, _SUBTITLE_EM)) - 1) * theme.size(1, view)

@@ -19,6 +19,8 @@ _LATE, _EARLY = (0.6, 0.7, 0.8, 0.9, 1.0), (0.2, 0.4, 0.6, 0.8, 1.0)
 # a cell gets the red mark when at least this part of its items is overdue
 LOUD = 0.1
 _NAME_EM = 8.0
+# no column of a sheet is narrower than a rate
+_COLUMN_EM = {"zh-CN": 3.75, "en": 5.2}
 
 
 def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object]:
@@ -30,8 +32,10 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
     if not len(found):
         return canvas.empty(view, t("figure.cells.title.none", view.lang))
     lang, px = view.lang, canvas.font_size(view)
-    order = sorted(range(len(found.rows)), key=lambda k: (found.rows[k].rate, -found.rows[k].effective))[:MOST_ROWS]
-    across = sorted(range(len(found.columns)), key=lambda k: (not found.columns[k].key, -found.columns[k].effective))[:MOST_COLUMNS]
+    most_rows = canvas.most(view, MOST_ROWS, 2.2, 9.5)
+    most_columns = min(MOST_COLUMNS, max(3, int((view.room[0] / px - _NAME_EM) / _COLUMN_EM[lang]) - 1)) if canvas.on_sheet(view) else MOST_COLUMNS
+    order = sorted(range(len(found.rows)), key=lambda k: (found.rows[k].rate, -found.rows[k].effective))[:most_rows]
+    across = sorted(range(len(found.columns)), key=lambda k: (not found.columns[k].key, -found.columns[k].effective))[:most_columns]
     kept_rows, kept_columns = [found.rows[k] for k in order], [found.columns[k] for k in across]
     at_row, at_column = _places(order, len(found.rows)), _places(across, len(found.columns))
     n, m = len(kept_rows), len(kept_columns)
@@ -76,7 +80,7 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
     step = round(px * (2.2 if max(map(canvas.lines, names)) == 1 else 2.8))
     top = round(max(map(canvas.lines, heads)) * px * 1.35) + 12
     # the key, and a line for what is left out
-    left_out = _left_out(len(found.rows), len(found.columns), lang)
+    left_out = _left_out(len(found.rows), len(found.columns), most_rows, most_columns, lang)
     bottom = round(px * (2.2 + 1.6 * len(left_out))) + 8
     foot = [_key(edges, colours, lang), *left_out]
     return canvas.finish(
@@ -199,10 +203,10 @@ def _marks(loud: list[tuple[int, int, str]], view: View) -> dict[str, object]:
     }
 
 
-def _left_out(rows: int, columns: int, lang: str) -> list[str]:
+def _left_out(rows: int, columns: int, most_rows: int, most_columns: int, lang: str) -> list[str]:
     out = []
-    if rows > MOST_ROWS:
-        out.append(t("figure.cells.more", lang, n=MOST_ROWS, m=count(rows - MOST_ROWS, lang)))
-    if columns > MOST_COLUMNS:
-        out.append(t("figure.cells.more_columns", lang, n=MOST_COLUMNS, m=count(columns - MOST_COLUMNS, lang)))
+    if rows > most_rows:
+        out.append(t("figure.cells.more", lang, n=most_rows, m=count(rows - most_rows, lang)))
+    if columns > most_columns:
+        out.append(t("figure.cells.more_columns", lang, n=most_columns, m=count(columns - most_columns, lang)))
     return out

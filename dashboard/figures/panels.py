@@ -38,7 +38,8 @@ def panels(
     """
     lang, px = view.lang, canvas.font_size(view)
     codes = list(dict.fromkeys(bar.code for bar in found))
-    shown = codes[:MOST]
+    most = canvas.most(view, MOST, 3.1, 9.0)
+    shown = codes[:most]
     # a single region is its own total
     first = list(total) if len(codes) > 1 else []
     slot = {code: k + (1 if first else 0) for k, code in enumerate(shown)}
@@ -51,9 +52,9 @@ def panels(
     wrapped = [canvas.wrap(head, 4.6 if view.style is Style.PAGE else 9.0) for head in heads]
     top = round(max(map(canvas.lines, wrapped)) * px * 1.4) + 10
     said = list(notes)
-    if len(codes) > MOST:
-        said.append(t("figure.outfalls.more", lang, n=count(len(codes) - MOST, lang)))
-    foot = "<br>".join(canvas.wrap(note, 27.0 if view.style is Style.PAGE else 60.0) for note in said)
+    if len(codes) > most:
+        said.append(t("figure.outfalls.more", lang, n=count(len(codes) - most, lang)))
+    foot = "<br>".join(canvas.wrap(note, 27.0 if view.style is Style.PAGE else min(60.0, view.room[0] / px - 1) if view.room[0] else 60.0) for note in said)
     bottom = round(canvas.lines(foot) * px * 1.45) + 10 if said else 8
     left = canvas.gutter(names.values(), px)
     wide = len(kinds) * _APART - (_APART - 1)
@@ -137,7 +138,7 @@ def _numbers(drawn: Sequence[tuple[int, Bar]], at: dict[str, float], view: View)
     """The share above each bar, with its two numbers where the window has room for them (assets/regions.css)."""
     ink2 = theme.token("ink-2", view)
     out = []
-    for uid, both in (("narrow-names", False), ("roomy-names", True)) if view.style is Style.PAGE else (("", True),):
+    for uid, both in (("narrow-names", False), ("roomy-names", True)) if view.style is Style.PAGE else (("", view.room[0] / len(set(at)) > 11 * canvas.font_size(view) if canvas.on_sheet(view) else True),):
         text = []
         for _, bar in drawn:
             if not bar.d:

@@ -38,7 +38,7 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
     """
     if df.empty:
         return canvas.empty(view, t("figure.none", view.lang))
-    rows, gap = _chosen(df)
+    rows, gap = _chosen(df, canvas.most(view, MOST, 1.5, 7.0))
     n = len(rows)
     lang = view.lang
     px = canvas.font_size(view)
@@ -134,17 +134,18 @@ def progress_by_region(df: pd.DataFrame, view: View) -> dict[str, object]:
 _Row = tuple[str, str, bool, int, int, int, int, int]
 
 
-def _chosen(df: pd.DataFrame) -> tuple[list[_Row], tuple[int, Callable[[View], str]] | None]:
+def _chosen(df: pd.DataFrame, most: int) -> tuple[list[_Row], tuple[int, Callable[[View], str]] | None]:
     """The rows to draw, worst first, and after how many of them which note about the others stands."""
     names = (c.REGION_CODE, c.REGION, c.HAS_CHILDREN, c.EFFECTIVE, c.RECTIFIED, c.CLOSED, c.OVERDUE, c.DUE_SOON)
     rows: list[_Row] = frame.rows(df, *names)
-    if len(rows) <= MOST:
+    if len(rows) <= most:
         return [*(r for r in reversed(rows) if r[3]), *(r for r in rows if not r[3])], None
     ranked = [row for row in rows if row[3]]
     nulls = len(rows) - len(ranked)
-    if len(ranked) <= MOST:
+    if len(ranked) <= most:
         return ranked[::-1], (len(ranked), lambda view: t("figure.progress.gap_null", view.lang, n=count(nulls, view.lang)))
-    best, between, worst = ranked[:BEST], ranked[BEST : len(ranked) - (MOST - BEST)], ranked[len(ranked) - (MOST - BEST) :]
+    best_of = min(BEST, most // 4)
+    best, between, worst = ranked[:best_of], ranked[best_of : len(ranked) - (most - best_of)], ranked[len(ranked) - (most - best_of) :]
 
     def words(view: View) -> str:
         low, high = between[-1], between[0]

@@ -23,6 +23,8 @@ def rank_contributions(df: pd.DataFrame, view: View) -> dict[str, object]:
     px = canvas.font_size(view)
     order = list(dict.fromkeys((part.id, part.name) for place in found for part in place.parts))
     mine = [{part.id: part for part in place.parts} for place in found]
+    whole = len(order)
+    order = _trimmed(order, mine, view)
     heads = [_head(key, name, mine, found, df, view) for key, name in order]
     bars, thick, line = len(found), round(px * 1.15), round(px * 1.5)
     # positions in px from the top: rows are as high as their words
@@ -40,12 +42,14 @@ def rank_contributions(df: pd.DataFrame, view: View) -> dict[str, object]:
         [part.weight for place in found for part in place.parts] + [abs(part.earned) for place in found for part in place.parts] + [1.0]
     )
     ends = [[_end(b, key, mine, df, view) for key, _ in order] for b in range(bars)]
-    key = lanes.packed(_key(found, df, view), _KEY_EM[view.style])
+    key = lanes.packed(_key(found, df, view), view.room[0] / px - 1 if canvas.on_sheet(view) else _KEY_EM[view.style])
     if len(found) > 1:
         # whose bars are whose
         for colour, text in zip(_colours(len(found), view), map(canvas.clean, _key(found, df, view)), strict=False):
             key = key.replace(text, canvas.span(colour, f"<b>{text}</b>"), 1)
-    top, bottom = round(canvas.lines(key) * px * 1.5) + (10 if view.style is Style.PAGE else 26), 10
+    top, bottom = round(canvas.lines(key) * px * 1.5) + (10 if view.style is Style.PAGE or view.trims else 26), 10
+    if len(order) < whole:
+        bottom += round(px * 1.7)
     right = canvas.gutter([end for each in ends for end in each], px * 1.05) + 6
     ink, ink2 = theme.token("ink", view), theme.token("ink-2", view)
     annotations: list[dict[str, object]] = [
@@ -64,6 +68,8 @@ def rank_contributions(df: pd.DataFrame, view: View) -> dict[str, object]:
     ]
     edge = {"x": 0, "xref": "paper", "xanchor": "left", "yref": "paper", "align": "left"}
     annotations.append(canvas.note(key, view, y=1, yanchor="bottom", yshift=4, **edge))
+    if len(order) < whole:
+        annotations.append(canvas.note(t("picture.parts", view.lang, n=whole - len(order)), view, y=0, yanchor="top", yshift=-6, **edge))
     colours = _colours(bars, view)
     data: list[dict[str, object]] = []
     for place, each, y, colour, said in zip(found, mine, slots, colours, ends, strict=True):
@@ -85,6 +91,22 @@ def rank_contributions(df: pd.DataFrame, view: View) -> dict[str, object]:
     )
 
 
+def _trimmed(order: list[tuple[str, str]], mine: list[dict[str, Part]], view: View) -> list[tuple[str, str]]:
+    """The indicators that have room: those that part the places the most, or cost a single one the most, in their own order."""
+    most = canvas.most(view, len(order), 2.35 + 1.4 * len(mine), 5.0)
+    if len(order) <= most:
+        return order
+
+    def weighs(key: str) -> float:
+        parts = [each.get(key) for each in mine]
+        if len(parts) == 1:
+            return parts[0].lost if parts[0] else 0.0
+        return abs((parts[0].earned if parts[0] else 0.0) - (parts[1].earned if parts[1] else 0.0))
+
+    kept = sorted(order, key=lambda each: -weighs(each[0]))[:most]
+    return [each for each in order if each in kept]
+
+
 def _colours(bars: int, view: View) -> list[str]:
     brand = theme.token("brand", view)
     return [brand] if bars == 1 else [brand, theme.token("status-returned", view)]
@@ -104,7 +126,10 @@ def _head(key: str, name: str, mine: list[dict[str, Part]], found: list[Place], 
         values.append((text, colour if len(found) > 1 else ink2))
     plain = "  ".join([name, *(text for text, _ in values)])
     words = "  ".join(canvas.span(colour, canvas.clean(text)) for text, colour in values)
-    apart = "<br>" if canvas.em(plain) > _HEAD_EM[view.style] and words else "  "
+    most = view.room[0] / canvas.font_size(view) - 2 if canvas.on_sheet(view) else _HEAD_EM[view.style]
+    if canvas.em(plain.removeprefix(name)) > most:
+        words = "<br>".join(canvas.span(colour, canvas.clean(text)) for text, colour in values)
+    apart = "<br>" if canvas.em(plain) > most and words else "  "
     return f"<b>{canvas.clean(name)}</b>{apart}{words}".rstrip()
 
 

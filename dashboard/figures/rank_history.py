@@ -11,6 +11,8 @@ from dashboard.view import Style, View
 
 _HEIGHT = {Style.PAGE: 440, Style.IMAGE: 460, Style.SCREEN: 760, Style.SLIDE: 600}
 _NAME_EM = 8.5
+# the part of a sheet's width that a name may take
+_SHARE = 0.28
 _TICKS = 5
 
 
@@ -28,7 +30,8 @@ def rank_history(df: pd.DataFrame, view: View) -> dict[str, object]:
     low, high = 1 - max(0.5, lowest * 0.02), lowest + max(0.5, lowest * 0.02)
     per = (height - top - bottom) / (high - low)
     ends = [(code, step) for code in drawn if (step := _end(history.places[code])) is not None]
-    texts = [_label(code, step, history, view) for code, step in ends]
+    # in little height each name has one line
+    texts = [_label(code, step, history, view, view.room[0] * _SHARE / px if canvas.on_sheet(view) else _NAME_EM) for code, step in ends]
     tall = [canvas.lines(text) * px * 1.3 / per for text in texts]
     middles = labels.spread([step.rank - size / 2 for (_, step), size in zip(ends, tall, strict=True)], tall, low, high)  # type: ignore[operator]
     right = canvas.gutter(texts, px * 1.05) + 10
@@ -77,8 +80,8 @@ def _end(steps: list[Step]) -> Step | None:
     return next((step for step in reversed(steps) if step.rank is not None), None)
 
 
-def _label(code: str, step: Step, history: History, view: View) -> str:
-    return canvas.wrap(f"{race.short(step.rank, step.tied, view)} {history.names[code]}", _NAME_EM)
+def _label(code: str, step: Step, history: History, view: View, width: float) -> str:
+    return canvas.wrap(f"{race.short(step.rank, step.tied, view)} {history.names[code]}", width)
 
 
 def _colours(history: History, drawn: list[str], view: View) -> dict[str, str]:

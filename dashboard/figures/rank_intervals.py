@@ -29,7 +29,7 @@ def rank_intervals(df: pd.DataFrame, view: View) -> dict[str, object]:
         return canvas.empty(view, title(df, view))
     px = canvas.font_size(view)
     picked = {str(code) for code in df.attrs.get("picked") or ()} | {mine.code}
-    most = MOST[view.style]
+    most = canvas.most(view, MOST[view.style], 1.65, 8.0)
     kept = _chosen(found, picked, most)
     if any(canvas.lines(_plain(found[k], view)) > 1 for k in kept):
         kept = _chosen(found, picked, round(most * _TALL))
@@ -44,8 +44,8 @@ def rank_intervals(df: pd.DataFrame, view: View) -> dict[str, object]:
     step = round(px * (1.65 if max(map(canvas.lines, names)) == 1 else 2.7))
     high = max([100.0 if not race.improving(df) else 0.0, *(_most(row) for row in shown)])
     low = min(_least(row) for row in shown)
-    key = lanes.packed(_key(mine, shown, bool(near), view), _KEY_EM[view.style])
-    top, bottom = round(canvas.lines(key) * px * 1.5) + (10 if view.style is Style.PAGE else 26), round(px * 2.2)
+    key = lanes.packed(_key(mine, shown, bool(near), view), view.room[0] / px - 1 if canvas.on_sheet(view) else _KEY_EM[view.style])
+    top, bottom = round(canvas.lines(key) * px * 1.5) + (10 if view.style is Style.PAGE or view.trims else 26), round(px * 2.2)
     left, right = canvas.gutter([_plain(row, view) for row in shown], px * 1.05), canvas.gutter(ends, px) + 8
     below, above = slots[-1] + 0.7, -0.7
     annotations = [

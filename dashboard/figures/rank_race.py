@@ -31,10 +31,12 @@ def rank_race(df: pd.DataFrame, view: View) -> dict[str, object]:
     their slot. Values, ranks and names are the bar's text, so that a name never meets another's value. The newest period is shown."""
     periods, places, names = _read(df, view)
     picked = {str(code) for code in df.attrs.get("picked") or ()}
-    ever = [code for code, found in places.items() if code in picked or any(at.slot < LANES for at in found.values())]
+    most = canvas.most(view, LANES, 2.3, 3.0)
+    ever = [code for code, found in places.items() if code in picked or any(at.slot < most for at in found.values())]
     if not periods or not ever:
         return canvas.empty(view, title(df, view))
-    lanes_drawn = min(LANES, max(sum(k in places[code] for code in ever) for k in range(len(periods))))
+    whole = max(sum(k in found for found in places.values()) for k in range(len(periods)))
+    lanes_drawn = min(most, whole)
     px = round(canvas.font_size(view) * (1.1 if view.style is Style.SCREEN else 1.0))
     # on a page as high as the intervals beside it
     step = round(px * (2.6 if view.style is Style.PAGE else 2.3))
@@ -43,7 +45,7 @@ def rank_race(df: pd.DataFrame, view: View) -> dict[str, object]:
     # the colours are there to be followed, not to be looked at: only a place picked is painted in full
     paper = theme.token("surface", view)
     colours = [brand if code in picked else theme.mix(paper, palette.colour(code, view), _QUIET) for code in ever]
-    steps = [_frame(k, ever, places, names, df, view) for k in range(len(periods))]
+    steps = [_frame(k, ever, places, names, df, view, most) for k in range(len(periods))]
     now = steps[-1]
     trace: dict[str, object] = {
         "type": "bar",
@@ -75,6 +77,11 @@ def rank_race(df: pd.DataFrame, view: View) -> dict[str, object]:
         updatemenus=[_buttons(view, px)],
         sliders=[_slider(periods, view, px)],
     )
+    left = min(LANES, whole) - lanes_drawn
+    if left > 0:
+        words = t("picture.places", view.lang, n=left)
+        at = {"x": 1, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"}
+        figure["layout"]["annotations"] = [canvas.note(words, view, **at)]  # type: ignore[index]
     figure["frames"] = [{"name": code, "data": [each], "traces": [0]} for (code, _), each in zip(periods, steps, strict=True)]
     return figure
 
@@ -95,7 +102,7 @@ def _read(df: pd.DataFrame, view: View) -> tuple[list[tuple[str, str]], dict[str
 
 
 def _frame(
-    k: int, ever: list[str], places: dict[str, dict[int, _At]], names: dict[str, str], df: pd.DataFrame, view: View
+    k: int, ever: list[str], places: dict[str, dict[int, _At]], names: dict[str, str], df: pd.DataFrame, view: View, most: int
 ) -> dict[str, object]:
     """The bars of a period; whoever is not among the first waits below, without words."""
     x: list[float] = []
@@ -103,7 +110,7 @@ def _frame(
     text: list[str] = []
     for code in ever:
         at = places[code].get(k)
-        shown = at is not None and at.slot < LANES
+        shown = at is not None and at.slot < most
         x.append(round(at.score, 4) if at is not None else 0)
         y.append(at.slot if at is not None and shown else _PARKED)
         text.append(

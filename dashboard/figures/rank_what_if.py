@@ -25,7 +25,7 @@ def rank_what_if(df: pd.DataFrame, view: View) -> dict[str, object]:
     lang, px = view.lang, canvas.font_size(view)
     picked = {str(code) for code in df.attrs.get("picked") or ()}
     first = [move for move in order if move.code in picked]
-    drawn = (first + [move for move in order if move.code not in picked])[: MOST[view.style]]
+    drawn = (first + [move for move in order if move.code not in picked])[: canvas.most(view, MOST[view.style], 1.6, 6.0)]
     lowest = max(max(move.rank, move.tried) for move in drawn)
     highest = min(min(move.rank, move.tried) for move in drawn)
     line = round(px * 1.55)

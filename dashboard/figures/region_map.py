@@ -8,7 +8,7 @@ from dashboard import frame, map_notice
 from dashboard.captions import regions as words
 from dashboard.classes import Classes, classes_of
 from dashboard.figures import canvas
-from dashboard.figures.regions import Label, Patch, Stage, around, name_size, nothing, picture
+from dashboard.figures.regions import ASIDE, Label, Patch, Stage, around, beside, name_size, nothing, picture
 from dashboard.formatting import count
 from dashboard.i18n import t
 from dashboard.view import Style, View
@@ -41,7 +41,7 @@ def region_map(df: pd.DataFrame, view: View) -> dict[str, object]:
     tall = (box[3] - box[1]) / ((box[2] - box[0]) * shapes.squeeze)
     (low, high), wide_most = _HIGH[view.style], _WIDE[view.style]
     if view.room[0]:
-        wide_most, low = view.room[0] - 2 * canvas.font_size(view), 160
+        wide_most, low = view.room[0] * (ASIDE if beside(view) else 1.0) - 2 * canvas.font_size(view), 160
         high = max(low, view.room[1] - around(view))
     height = round(min(max(wide_most * tall, low), high))
     across = (box[2] - box[0]) * shapes.squeeze

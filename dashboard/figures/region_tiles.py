@@ -5,7 +5,7 @@ import pandas as pd
 from dashboard import frame
 from dashboard.captions import regions as words
 from dashboard.figures import canvas
-from dashboard.figures.regions import Label, Line, Patch, Stage, around, name_size, nothing, picture
+from dashboard.figures.regions import ASIDE, Label, Line, Patch, Stage, around, beside, name_size, nothing, picture
 from dashboard.i18n import t
 from dashboard.view import Style, View
 
@@ -32,7 +32,7 @@ def region_tiles(df: pd.DataFrame, view: View) -> dict[str, object]:
     loud = {place.code for end in (first, last) if len(end) <= _LOUD for place in end}
     wide_most, most = float(_WIDE[view.style]), float(_MOST[view.style])
     if view.room[0]:
-        wide_most = view.room[0] - 2 * canvas.font_size(view)
+        wide_most = view.room[0] * (ASIDE if beside(view) else 1.0) - 2 * canvas.font_size(view)
         most = max(24.0, (view.room[1] - around(view)) / high)
     sides = [min(wide / columns, most) for wide in (_NARROW, wide_most)]
     patches = []

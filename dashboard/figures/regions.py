@@ -25,6 +25,8 @@ Trace = dict[str, object]
 _NOTE_EM = 27.0
 # the ruler beside the regions without a value: widths in swatches
 _GAP, _RULER = 0.5, 0.84
+# on a wide sheet the ruler stands beside the regions: parts of the width that it and they take
+_RULER_BESIDE, ASIDE = 0.32, 0.62
 # names of the two sets of names, for the style sheet
 WINDOWS = ("narrow-names", "roomy-names")
 
@@ -67,14 +69,16 @@ def picture(df: pd.DataFrame, patches: Sequence[Patch | None], stage: Stage, vie
     """The figure of a frame whose row k is ``patches[k]`` (None: not drawn). A click carries the piece of query string."""
     drawn = classes_of(df, view)
     px = canvas.font_size(view)
-    strip = round(px * 5.2)
+    aside = beside(view)
+    strip = 0 if aside else round(px * 5.2)
     small = [t("figure.regions.small", view.lang, least=words.LEAST)] if words.small(df) else []
+    most = view.room[0] * _RULER_BESIDE / px if aside else view.room[0] / px - 1 if view.room[0] else 60.0
     notes = [
-        canvas.wrap(note, _NOTE_EM if view.style is Style.PAGE else view.room[0] / px - 1 if view.room[0] else 60.0)
+        canvas.wrap(note, _NOTE_EM if view.style is Style.PAGE else most)
         for note in (*stage.notes, *small)
     ]
     foot = "<br>".join(notes)
-    bottom = round(canvas.lines(foot) * px * 1.45) + 12 if notes else 8
+    bottom = round(canvas.lines(foot) * px * 1.45) + 12 if notes and not aside else 8
     share = strip / (strip + stage.height)
     west, south, east, north = stage.box
     hidden: dict[str, object] = {"visible": False, "showgrid": False}
@@ -92,7 +96,7 @@ def picture(df: pd.DataFrame, patches: Sequence[Patch | None], stage: Stage, vie
         height=strip + stage.height + 8 + bottom,
         margin={"l": px, "r": 8, "t": 8, "b": bottom},
         hoverdistance=40,
-        xaxis={**hidden, "range": [west, east], "constrain": "domain", "domain": [0, 1]},
+        xaxis={**hidden, "range": [west, east], "constrain": "domain", "domain": [1 - ASIDE if aside else 0, 1]},
         yaxis={
             **hidden,
             "range": [south, north],
@@ -103,7 +107,7 @@ def picture(df: pd.DataFrame, patches: Sequence[Patch | None], stage: Stage, vie
             "domain": [0, 1 - share],
         },
         # the ruler: swatches one wide, from 0 to 1 high, in the upper part of the strip
-        xaxis2={**hidden, "range": [0, _span(drawn)], "domain": [0, _RULER], "anchor": "y2", "fixedrange": True},
+        xaxis2={**hidden, "range": [0, _span(drawn)], "domain": [0, _RULER_BESIDE if aside else _RULER], "anchor": "y2", "fixedrange": True},
         yaxis2={
             **hidden,
             "range": [0, 1],
@@ -111,17 +115,24 @@ def picture(df: pd.DataFrame, patches: Sequence[Patch | None], stage: Stage, vie
             "anchor": "x2",
             "fixedrange": True,
         },
-        annotations=[*_ruler_words(drawn, df, view), *([_foot(foot, view)] if notes else [])],
+        annotations=[*_ruler_words(drawn, df, view), *([_foot(foot, view, aside)] if notes else [])],
     )
 
 
 def around(view: View) -> int:
     """The px above and below the regions themselves: the ruler, and two lines under it."""
-    return round(canvas.font_size(view) * 8.4) + 20
+    return round(canvas.font_size(view) * (0.0 if beside(view) else 8.4)) + 20
 
 
-def _foot(text: str, view: View) -> Trace:
-    return canvas.note(text, view, x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-6, align="left")
+def beside(view: View) -> bool:
+    """Whether the ruler stands beside the regions: on a sheet that is wide for its height."""
+    return canvas.on_sheet(view) and view.room[0] > 1.5 * view.room[1]
+
+
+def _foot(text: str, view: View, aside: bool) -> Trace:
+    """The notes: under the regions, or beside them under the ruler."""
+    at: Trace = {"x": 0, "y": 0, "xref": "paper", "yref": "paper", "xanchor": "left", "align": "left"}
+    return canvas.note(text, view, **at, **({"yanchor": "bottom"} if aside else {"yanchor": "top", "yshift": -6}))
 
 
 def _patches(df: pd.DataFrame, drawn: Classes, patches: Sequence[Patch | None], view: View) -> list[Trace]:
@@ -278,7 +289,8 @@ def _ruler_words(drawn: Classes, df: pd.DataFrame, view: View) -> list[Trace]:
     """How dark is to be read, the number of regions in each swatch, and the edges under it."""
     lang, ink, px = view.lang, theme.token("ink", view), canvas.font_size(view)
     dark = t("figure.regions.dark_low" if drawn.reverse else "figure.regions.dark_high", lang)
-    if view.room[0] and canvas.em(dark) > view.room[0] / px - 1:
+    ruler = view.room[0] * (_RULER_BESIDE if beside(view) else 1.0)
+    if ruler and canvas.em(dark) > ruler / px - 1:
         # the number in a swatch explains itself where there is no room for it
         dark = re.split("[;；]", dark)[0]
     out = [canvas.note(dark, view, x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="top", borderpad=0)]
@@ -298,11 +310,11 @@ def _ruler_words(drawn: Classes, df: pd.DataFrame, view: View) -> list[Trace]:
         )
     at = drawn.edges.at
     # on the wall the words of neighbouring edges may not have room
-    swatch = view.room[0] * _RULER / _span(drawn) if view.room[0] else px * 9.0
+    swatch = view.room[0] * (_RULER_BESIDE if beside(view) else _RULER) / _span(drawn) if view.room[0] else px * 9.0
     widest = max(canvas.em(edge_text(edge, drawn.unit, view)) for edge in at) * px * 1.15 + 14
     every = max(1, -(-int(widest) // max(1, int(swatch))))
-    beside = [canvas.em(t(f"figure.regions.{key}", lang)) * px for key, _ in _empties(drawn)[:1]]
-    crowded = any((widest + width) / 2 > swatch * (_GAP + 0.5) for width in beside)
+    widths = [canvas.em(t(f"figure.regions.{key}", lang)) * px for key, _ in _empties(drawn)[:1]]
+    crowded = any((widest + width) / 2 > swatch * (_GAP + 0.5) for width in widths)
     for k, edge in enumerate(at):
         # beyond an open end there is no edge to name
         if k % every or (k == len(at) - 1 and crowded):

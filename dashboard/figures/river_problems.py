@@ -88,7 +88,8 @@ def _foot(view: View, extra: list[str]) -> list[str]:
 def _along(df: pd.DataFrame, rows: list[dict[str, Any]], length: float, view: View) -> dict[str, object]:
     lang, px = view.lang, canvas.font_size(view)
     groups = _groups(df, "category", view)
-    shown, more = groups[:MOST_ROWS], groups[MOST_ROWS:]
+    most = canvas.most(view, MOST_ROWS, 2.3, 9.0)
+    shown, more = groups[:most], groups[most:]
     names = [canvas.wrap(name, _NAME_EM) for _, name, *_ in shown]
     ends = _ends(shown, view)
     nowhere = sum(missing(row["km"]) for row in rows)
@@ -100,7 +101,7 @@ def _along(df: pd.DataFrame, rows: list[dict[str, Any]], length: float, view: Vi
     foot = _foot(view, extra)
     step = round(px * (2.3 if max(map(canvas.lines, names)) == 1 else 2.9))
     left, right = canvas.gutter(names, px), canvas.gutter([plain for plain, _ in ends], px)
-    wide = (_PAGE_WIDE if view.style is Style.PAGE else _IMAGE_WIDE) - left - right
+    wide = (_PAGE_WIDE if view.style is Style.PAGE else view.room[0] if canvas.on_sheet(view) else _IMAGE_WIDE) - left - right
     joins = _joins(df.attrs.get("joins") or [], length, wide, px)
     levels = max((level for *_, level in joins), default=-1) + 1
     top = round(px * 1.5 * levels) + 10
@@ -210,7 +211,8 @@ def _bars(df: pd.DataFrame, by: str, view: View) -> dict[str, object]:
     """A bar for each water body or category, its parts in the order of urgency."""
     lang, px = view.lang, canvas.font_size(view)
     groups = _groups(df, by, view)
-    shown, more = groups[: MOST_ROWS * 2], groups[MOST_ROWS * 2 :]
+    most = canvas.most(view, MOST_ROWS * 2, 2.1, 7.0)
+    shown, more = groups[:most], groups[most:]
     names = [canvas.wrap(name, _NAME_EM) for _, name, *_ in shown]
     ends = _ends(shown, view)
     key = "river.problems.more" if by == "category" else "river.problems.more_waters"

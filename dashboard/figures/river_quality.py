@@ -28,7 +28,7 @@ def river_quality(df: pd.DataFrame, view: View) -> dict[str, object]:
     sections: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         sections.setdefault(row["section_id"], []).append(row)
-    kept, left_out = _kept(list(sections.values()))
+    kept, left_out = _kept(list(sections.values()), canvas.most(view, MOST, 1.75, 9.0))
     width = (last.year - first.year) * 12 + last.month - first.month + 1
     names = [canvas.wrap(str(months[0]["name"]), _NAME_EM) for months in kept]
     aims = [waters.numeral(months[0]["target_grade"], lang) or t("river.quality.no_target", lang) for months in kept]
@@ -74,11 +74,11 @@ def river_quality(df: pd.DataFrame, view: View) -> dict[str, object]:
     )
 
 
-def _kept(sections: list[list[dict[str, Any]]]) -> tuple[list[list[dict[str, Any]]], int]:
-    if len(sections) <= MOST:
+def _kept(sections: list[list[dict[str, Any]]], most: int) -> tuple[list[list[dict[str, Any]]], int]:
+    if len(sections) <= most:
         return sections, 0
-    order = sorted(range(len(sections)), key=lambda k: -sum(each["met"] is False for each in sections[k]))[:MOST]
-    return [sections[k] for k in sorted(order)], len(sections) - MOST
+    order = sorted(range(len(sections)), key=lambda k: -sum(each["met"] is False for each in sections[k]))[:most]
+    return [sections[k] for k in sorted(order)], len(sections) - most
 
 
 def _at(month: Any, first: Any) -> int:

@@ -23,9 +23,10 @@ def river_sections(df: pd.DataFrame, view: View) -> dict[str, object]:
     if not rows:
         return canvas.empty(view, t("river.sections.title.none", view.lang))
     lang, px = view.lang, canvas.font_size(view)
-    left_out = len(rows) - MOST
+    most = canvas.most(view, MOST, 2.1, 8.0)
+    left_out = len(rows) - most
     if left_out > 0:
-        order = sorted(range(len(rows)), key=lambda k: (rows[k]["met"] is not False, k))[:MOST]
+        order = sorted(range(len(rows)), key=lambda k: (rows[k]["met"] is not False, k))[:most]
         rows = [rows[k] for k in sorted(order)]
     names = [canvas.wrap(str(row["name"]), _NAME_EM) for row in rows]
     ends = [_end(row, view) for row in rows]

@@ -25,7 +25,10 @@ def river_sources(df: pd.DataFrame, view: View) -> dict[str, object]:
     if not rows:
         return canvas.empty(view, t("river.sources.title.none", view.lang))
     lang, px = view.lang, canvas.font_size(view)
+    whole = len({row["aspect"] for row in rows})
+    rows = _trimmed(rows, view)
     slots, heads, end = _slots(rows)
+    dropped = whole - len(heads)
     names = [canvas.wrap(value_name(row["aspect"], row["value"], row["value_name"], view), _NAME_EM) for row in rows]
     texts = [(percent(row["outfalls"], row["of"], lang), count(row["outfalls"], lang)) for row in rows]
     step = round(px * (1.95 if max(map(canvas.lines, names)) == 1 else 2.6))
@@ -36,8 +39,8 @@ def river_sources(df: pd.DataFrame, view: View) -> dict[str, object]:
         [_tracks(rows, slots, view), _bars(rows, slots, names, texts, view)],
         title=title(df, view),
         subtitle=subtitle(df, view),
-        height=round(end * step) + 22,
-        margin={"l": left, "r": canvas.gutter([f"{a}  {b}" for a, b in texts], px, 80), "t": 10, "b": 12},
+        height=round(end * step) + 22 + (round(px * 1.6) if dropped else 0),
+        margin={"l": left, "r": canvas.gutter([f"{a}  {b}" for a, b in texts], px, 80), "t": 10, "b": 12 + (round(px * 1.6) if dropped else 0)},
         barmode="overlay",
         bargap=0.42,
         xaxis={"range": [0, 1], "visible": False},
@@ -63,8 +66,18 @@ def river_sources(df: pd.DataFrame, view: View) -> dict[str, object]:
                 )
                 for aspect, at in heads
             ),
+            *([canvas.below([t("picture.aspects", lang, n=dropped)], left, 2, view)] if dropped else []),
         ],
     )  # fmt: skip
+
+
+def _trimmed(rows: list[dict[str, Any]], view: View) -> list[dict[str, Any]]:
+    """The first aspects, as many as have room."""
+    most = canvas.most(view, len(rows), 1.95, 3.0)
+    while len({row["aspect"] for row in rows}) > 1 and _slots(rows)[2] > most:
+        last = rows[-1]["aspect"]
+        rows = [row for row in rows if row["aspect"] != last]
+    return rows
 
 
 def _loud(row: dict[str, Any]) -> bool:

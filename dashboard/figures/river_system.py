@@ -52,6 +52,8 @@ def river_system(df: pd.DataFrame, view: View) -> dict[str, object]:
     x0, x1, y0, y1 = _bounds([p for row in middle for line in lines[row["code"]] for p in line])
     wide = _WIDE if view.style is Style.PAGE else round(_WIDE * 1.5)
     high = min(max(round(wide * (y1 - y0) / (x1 - x0)), _LOW), round(_HIGH * (1 if view.style is Style.PAGE else 1.3)))
+    if canvas.on_sheet(view):
+        wide, high = view.room[0] - 16, max(120, min(high, view.room[1] - round(px * 4.6) - 24))
     scale = min(wide / (x1 - x0), high / (y1 - y0))
     one = sum(row["role"] == "chosen" for row in bodies) == 1
     data = [trace for row in bodies[::-1] for trace in _water(row, lines[row["code"]], areas[row["code"]], one, view)]

@@ -29,8 +29,9 @@ def river_quality(scope: str, store: Store, filters: Filters, lang: str = "zh-CN
     restricted section, of a viewer who is not shown its position, has no ``km`` and comes last on its water, by name.
 
     ``section_set``: first year of the five-year plan whose set of sections was assessed. ``attrs``: ``total`` {months, met, met_rate}
-    over the last twelve months, ``before`` the same over the same months a year earlier, as far as set and standard are those of now
-    (``compared`` months), ``breaks`` [(month, "set" or "standard")], ``first`` and ``last`` month, ``water``, ``reasons``.
+    over the last twelve months, and of those that may be compared with a year earlier, set and standard being the same, {like_months,
+    like_met, like_of, before_met, before_of}; ``compared`` the same as {months, now, before}; ``breaks`` [(month, "set" or
+    "standard")], ``first`` and ``last`` month, ``water``, ``reasons``.
     """
     selection = Selection(scope, store, filters)
     held = network(store)
@@ -95,13 +96,11 @@ def _said(sections: list[tuple[Body, Site]], found: Mapping[int, list[quality.Mo
     ]
     pairs = [[entry for pair in like for entry in by_month[pair[k]]] for k in (0, 1)]
     met = sum(told for told, _ in now)
+    compared, before = ((sum(told for told, _ in pair), len(pair)) for pair in pairs)
+    sums = {"like_months": len(like), "like_met": compared[0], "like_of": compared[1], "before_met": before[0], "before_of": before[1]}
     return {
-        "total": {"months": len(now), "met": met, "met_rate": rate(met, len(now))},
-        "compared": {
-            "months": len(like),
-            "now": (sum(told for told, _ in pairs[0]), len(pairs[0])),
-            "before": (sum(told for told, _ in pairs[1]), len(pairs[1])),
-        },
+        "total": {"months": len(now), "met": met, "met_rate": rate(met, len(now)), **sums},
+        "compared": {"months": len(like), "now": compared, "before": before},
         "breaks": grades.breaks([(month, standards[month]) for month in months]),
         "first": months[0] if months else None,
         "last": last,

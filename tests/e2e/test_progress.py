@@ -60,8 +60,8 @@ def test_the_page_shows_the_hand_counted_numbers(page, address):
         expect(kpi(page, name).locator(".kpi-parts")).to_have_text(parts)
     expect(kpi(page, "超期").locator(".kpi-value")).to_have_text("2")
     expect(regions(page)).to_have_text(["南京市", "苏州市"])
-    expect(page.locator("#title-progress-by-region")).to_have_text("南京市最落后：完成率42.9%，超期2项")
-    expect(page.locator("#caption-progress-by-region")).to_contain_text("整改完成6，完成率50.0%（6/12）")
+    expect(page.locator("#title-progress-by-region")).to_have_text("南京市最落后：完成率42.9%，超期2个")
+    expect(page.locator("#caption-progress-by-region")).to_contain_text("整改完成6个，完成率50.0%（6/12）")
     expect(page.locator("#breadcrumb [aria-current=location]")).to_have_text("江苏省")
 
 
@@ -158,7 +158,7 @@ def test_english_page_speaks_english(new_page, address):
     expect(page.locator("#title-progress-by-region")).to_have_text("Nanjing is furthest behind: 42.9% rectified, 2 overdue")
     expect(kpi(page, "Due-completion").locator(".kpi-value")).to_have_text("66.7%")
     page.locator("#language-switch").click()
-    expect(page.locator("#title-progress-by-region")).to_have_text("南京市最落后：完成率42.9%，超期2项")
+    expect(page.locator("#title-progress-by-region")).to_have_text("南京市最落后：完成率42.9%，超期2个")
 
 
 def test_an_empty_selection_says_why_and_offers_a_way_out(page, address):

@@ -88,12 +88,12 @@ def test_the_caption_in_both_languages(held):
     store, _ = held
     said = {lang: render(CHARTS["orders"], orders("all", store, HERE, lang=lang), HERE, View(lang)).caption for lang in ("zh-CN", "en")}
     assert (
-        "上次调度（9月16日）交办5项：已办结1项、已签收1项、待签收1项、超期1项、已撤销1项；此前会议还有1项未办结（超期1项）。"
+        "上次调度（9月16日）交办5项：已办结1项、已签收1项、待签收1项、超期1项、已撤销1项；此前会议还有1项未办结，均已超期。"
         in said["zh-CN"]
     )
     assert (
         "the last meeting (16 Sept) issued 5 orders: 1 done, 1 signed, 1 not yet signed, 1 overdue, 1 withdrawn; "
-        "1 of earlier meetings still open (1 overdue)."
+        "1 of earlier meetings still open and overdue."
     ) in said["en"].replace("Sep)", "Sept)")
 
 

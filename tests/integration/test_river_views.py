@@ -112,7 +112,7 @@ def test_what_is_left_out_of_a_long_list_is_counted_and_least_urgent(changed, mo
     ]
     assert frame.attrs["waters"] == [("MAIN", "清河", 4, 3, 2, (2, 0, 1, 0, 1))]
     picture = drawn(changed, "river-problems", "all", late)
-    assert picture.title == "清河：超期2项，最多的是工业排污口（1项）"
+    assert picture.title == "清河：超期2项，最多的是工业排污口、农业面源（各1项）"
     assert "有效事项4项，已整改1项，其中销号1项；未完成3项，其中超期2项" in picture.caption and "另有2项没有列出" in picture.caption
     assert picture.figure["layout"]["yaxis"]["ticktext"] == ["工业排污口", "农业面源", "农业排口"]
     words = [note["text"] for note in picture.figure["layout"]["annotations"]]

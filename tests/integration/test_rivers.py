@@ -117,12 +117,13 @@ def test_a_section_that_fell_behind_is_not_in_the_rate(changed):
 
 def test_months_are_compared_where_they_may_be(river):
     frame = river_quality("all", river, Filters())
-    assert frame.attrs["total"] == {"months": 16, "met": 12, "met_rate": 0.75}
+    sums = {"like_months": 2, "like_met": 5, "like_of": 8, "before_met": 4, "before_of": 7}
+    assert frame.attrs["total"] == {"months": 16, "met": 12, "met_rate": 0.75, **sums}
     assert frame.attrs["compared"] == {"months": 2, "now": (5, 8), "before": (4, 7)}
     assert frame.attrs["breaks"] == []
     assert len(frame) == 24 and frame["met"].isna().sum() == 1
     drawn = shown(river, "river-quality", "")
-    assert drawn.title == "近十二个月达标率75.0%，可比的2个月较上年同期+5.4个百分点"
+    assert drawn.title == "近十二个月达标率75.0%，可比的2个月同比上升5.4个百分点"
 
 
 @pytest.mark.parametrize("why", ["standard", "set"])
@@ -216,7 +217,7 @@ def test_a_river_stands_among_what_it_meets(river):
     assert frame[frame.what == "section"]["code"].tolist() == ["M1", "M2", "M3", "N1"]
     drawn = shown(river, "river-system")
     assert drawn.title == "清河：2条支流汇入，沿线排污口3个、超期事项1项"
-    assert "汇入的有北河、南河，共2条；2022年9月3个断面中1个未达目标" in drawn.caption
+    assert "汇入的有北河、南河，共2条；2022年9月，3个断面中1个未达目标" in drawn.caption
     north = river_system("all", river, Filters.from_query("water=NORTH"))
     assert north[north.what == "water"].set_index("code")["role"].to_dict() == {"NORTH": "chosen", "MAIN": "downstream"}
     assert north.attrs["into"] == "清河"

@@ -242,7 +242,7 @@ def test_pivot_has_departments_across():
 
 def test_ageing_keeps_empty_buckets_and_says_how_many_are_over_a_month():
     drawn = overdue_ageing(frames.ageing((20, 9, 0, 2, 1)), ZH)
-    assert drawn["layout"]["yaxis"]["ticktext"] == ["1–7 天", "8–15 天", "16–30 天", "31–60 天", "61 天及以上"]
+    assert drawn["layout"]["yaxis"]["ticktext"] == ["1–7天", "8–15天", "16–30天", "31–60天", "61天及以上"]
     assert title(drawn) == "3项超期已超过30天"
     assert "0  0.0%" in words(drawn)
     assert drawn["data"][0]["customdata"][3] == "rows=ageing:31-60"

@@ -27,7 +27,7 @@ def outfalls():
 
 def test_progress_caption_has_place_day_and_numbers():
     text = progress_by_region(outfalls(), ANY, ZH)
-    assert text.startswith("截至2022年10月31日，山西省“汾河流域”共2039个排污口，整改完成1934，完成率94.9%（1934/2039）；")
+    assert text.startswith("截至2022年10月31日，山西省“汾河流域”共2039个排污口，整改完成1934个，完成率94.9%（1934/2039）；")
     assert "到期完成率无：无到期事项" in text
     assert "太原市最高，为95.8%（1150/1200），忻州市最低，为93.4%（784/839）" in text
     assert text.endswith("。")
@@ -54,7 +54,7 @@ def test_caption_of_nothing_gives_the_reason():
 
 
 def test_status_caption_adds_up_with_merged_as_its_own():
-    assert "共发现56项；已销号24，占42.9%；达到序时进度7，占12.5%；未达到序时进度1，占1.8%；并入24，占42.9%。" in status_structure(
+    assert "共发现56项；已销号24项，占42.9%；达到序时进度7项，占12.5%；未达到序时进度1项，占1.8%；并入24项，占42.9%。" in status_structure(
         frames.status(), ANY, ZH
     )
 
@@ -66,7 +66,7 @@ def test_curve_caption_states_gap_and_basis():
 
 def test_funnel_caption_counts_and_times():
     text = loop_funnel(frames.funnel(), ANY, ZH)
-    assert "1000项进入“发现问题”" in text and "到达“销号”的745，占74.5%" in text and "中位21天，九成在58天以内" in text
+    assert "1000项进入“发现问题”" in text and "到达“销号”的745项，占74.5%" in text and "中位21天，九成在58天以内" in text
 
 
 def test_cells_caption_leaves_small_cells_out_of_the_comparison():
@@ -75,13 +75,13 @@ def test_cells_caption_leaves_small_cells_out_of_the_comparison():
 
 
 def test_ageing_caption_lists_buckets_that_have_items():
-    assert "超期22项；超期1–7 天的20，占90.9%；超期31–60 天的2，占9.1%。" in overdue_ageing(frames.ageing((20, 0, 0, 2, 0)), ANY, ZH)
+    assert "22项超期；超期1–7天的20项，占90.9%；超期31–60天的2项，占9.1%。" in overdue_ageing(frames.ageing((20, 0, 0, 2, 0)), ANY, ZH)
 
 
 def test_item_list_caption_names_the_set():
     df = frames.with_attrs(frames.progress([]), count=37, set="overdue", region="江苏省")
-    assert item_list(df, ANY, ZH) == "截至2022年10月31日，江苏省超期问题共37条。"
-    assert set_name("ageing:181+", ZH) == "超期181 天及以上的问题"
+    assert item_list(df, ANY, ZH) == "截至2022年10月31日，江苏省超期问题共37项。"
+    assert set_name("ageing:181+", ZH) == "超期181天及以上的问题"
     assert set_name("status:merged", EN) == 'Items with status "Merged"'
     assert set_name("reached:verifying", ZH, {"verifying": "复核"}) == "到过“复核”环节的问题"
     assert set_name("no-such-set", ZH) == "所选问题"

@@ -165,7 +165,7 @@ def test_contributions_add_up_to_the_score_they_name():
 
 def test_a_correction_names_its_editions_reason_and_who_moved():
     text = say(rank_changes, frames.changes())
-    assert "第2版更正第1版：2个地区名次或得分变化；通州区由第12到第9、崇川区由第9到第10；更正3处数据；更正原因：更正迟报3条" in text
+    assert "第2版更正第1版：2个地区名次或得分变化；通州区由第12升至第9、崇川区由第9降至第10；更正3处数据；更正原因：更正迟报3条" in text
 
 
 def test_a_place_with_several_rows_is_not_taken_for_several_places():

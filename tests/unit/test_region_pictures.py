@@ -243,6 +243,6 @@ def test_names_do_not_cover_each_other_and_squares_carry_name_and_value():
 
 def test_the_caption_holds_the_numbers():
     assert tiles_caption(frame(), Filters(), ZH) == (
-        "截至2022年10月31日，江苏省整改完成率90.4%（483/534）；最低的是淮安市及另外1地，75.0%（24/32），最高的是苏州市，99.0%（198/200）"
+        "截至2022年10月31日，江苏省整改完成率90.4%（483/534）；最低的是淮安市及另外1地，75.0%，最高的是苏州市，99.0%（198/200）"
         "（不足10项的地区不参与比较）；1个地区未报；示意图，不表示边界和面积。"
     )

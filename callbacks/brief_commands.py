@@ -1,0 +1,55 @@
+"""``manage.py brief``: briefs from the command line."""
+
+from pathlib import Path
+
+from callbacks.brief_files import WRITERS, brief_bytes
+from callbacks.chromium import ChromiumError
+from callbacks.export_desk import Desk, NotReleased
+from callbacks.registry import CHARTS
+from config import Settings
+from dashboard.briefs.template import BriefError, templates, word
+from data.store import Store
+
+
+class BriefFailed(Exception):
+    """There is no brief; the text says why."""
+
+
+def own_folder() -> Path:
+    """Where a deployer's own templates and masters stand."""
+    return Path(Settings.from_env().instance) / "briefs"
+
+
+def listing() -> list[str]:
+    """A line for each template."""
+    return [f"{id}\t{word(each.name, 'zh-CN')} / {word(each.name, 'en')}" for id, each in templates(CHARTS, own_folder()).items()]
+
+
+def write(
+    store: Store, desk: Desk, template: str, output: Path, master: Path | None, charts: tuple[str, ...], query: str, lang: str, **said: str
+) -> str:
+    """Write a brief and say what was written. ``template``: a name, or the path of a template file. Raises BriefFailed."""
+    form = output.suffix.removeprefix(".").lower()
+    if form not in WRITERS:
+        raise BriefFailed(f"{output.name}: the ending should be one of {', '.join(f'.{each}' for each in WRITERS)}.")
+    own, name = own_folder(), template
+    if template.endswith(".json"):
+        own, name = Path(template).parent, Path(template).stem
+        if not Path(template).is_file():
+            raise BriefFailed(f"There is no file {template}.")
+    masters = {master.suffix.removeprefix(".").lower(): master} if master else {}
+    if masters and form not in masters:
+        raise BriefFailed(f"{master}: a master for {output.name} should end in .{form}.")
+    try:
+        body = brief_bytes(store, name, query, form, lang, desk=desk, own=own, charts=charts, masters=masters, **said)
+    except (BriefError, ChromiumError) as fault:
+        raise BriefFailed(str(fault)) from None
+    except NotReleased as held:
+        raise BriefFailed(f"Only what is {held.least} may go out from here; code {held.code} is {held.status}.") from None
+    part = output.with_name(f".{output.name}.part")
+    try:
+        part.write_bytes(body)
+        part.replace(output)
+    except OSError as problem:
+        raise BriefFailed(f"{output} cannot be written: {problem.strerror}.") from None
+    return f"{output}: {len(body):,} bytes"

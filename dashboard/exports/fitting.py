@@ -1,0 +1,53 @@
+"""How much room words take on paper, reckoned from their signs: nothing here knows a font."""
+
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+# a narrow sign, in em; a full-width one counts 1, and so does one that a Chinese typeface draws full-width (“ · —)
+_NARROW = 0.57
+
+
+def em(text: str) -> float:
+    """Width of one line in em."""
+    return len(text) * _NARROW if text.isascii() else sum(1.0 if east_asian_width(sign) in "WFA" else _NARROW for sign in text)
+
+
+def lines(text: str, wide: float, size: float) -> int:
+    """Lines that a text takes in ``wide`` pt at a type of ``size`` pt. Latin words are not parted, so a tenth of the room is lost."""
+    room = max(wide / size, 1.0) * (0.9 if text.isascii() else 0.97)
+    return sum(max(1, -(-int(em(part) * 100) // int(room * 100))) for part in text.split("\n"))
+
+
+def cut(text: str, wide: float, size: float, most: int) -> str:
+    """The text, or as much of it as stands in ``most`` lines, ending in an ellipsis."""
+    if lines(text, wide, size) <= most:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if lines(text[:middle] + "…", wide, size) <= most:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…"
+
+
+def fitted(text: str, wide: float, sizes: Sequence[float], most: int) -> tuple[str, float, int]:
+    """(text, type size, lines): the largest size at which it stands in ``most`` lines; cut at the smallest."""
+    for size in sizes:
+        if (taken := lines(text, wide, size)) <= most:
+            return text, size, taken
+    said = cut(text, wide, sizes[-1], most)
+    return said, sizes[-1], lines(said, wide, sizes[-1])
+
+
+def shares(heads: Sequence[str], rows: Sequence[Sequence[str]], least: float = 3.0, most: float = 22.0) -> list[float]:
+    """Widths of a table's columns in em: what the rows take, from ``least`` to ``most``; a head may stand in three lines, but none of
+    its words is parted."""
+    out = []
+    for k, head in enumerate(heads):
+        longest = max((em(text) for row in rows for text in row[k].split("\n")), default=0.0)
+        word = max((em(each) for each in head.split() if each.isascii()), default=0.0)
+        lined = em(head) / (1 if em(head) <= 3 else 2 if em(head) <= 6 else 3)
+        out.append(min(most, max(least, longest, word, lined + 0.3)) + 1.2)
+    return out

@@ -1,0 +1,95 @@
+"""/briefs: documents that are laid out to be sent as they are, from templates or from a choice of charts. Layout only."""
+
+from pathlib import Path
+
+import dash
+from dash import dcc, html
+from flask import current_app
+
+from dashboard import ids, shell
+from dashboard.briefs.template import Template, templates, word
+from dashboard.components.filter_bar import filter_bar
+from dashboard.i18n import t
+from dashboard.links import export
+from dashboard.site import asked_view, site
+from dashboard.view import View
+from data.filters import Filters
+
+PATH = "/briefs"
+FORMS = ("docx", "pptx", "pdf", "xlsx")
+
+dash.register_page(__name__, path=PATH, title=lambda **_: t("brief.page.title", asked_view().lang))
+
+
+def layout(**query: object) -> html.Div:
+    view = asked_view(query)
+    filters = Filters.from_query(query)
+    lang = view.lang
+    charts: tuple[str, ...] = current_app.extensions["charts"]
+    own = Path(current_app.extensions["instance"]) / "briefs"
+    body = [
+        filter_bar(filters, site().options(filters, lang), view, PATH),
+        html.Header(
+            className="briefs-head",
+            children=[html.H1(t("brief.page.heading", lang)), html.P(t("brief.page.lead", lang), className="lead")],
+        ),
+        html.Div([_card(each, filters, view) for each in templates(charts, own).values()], className="brief-cards"),
+        _chosen(charts, filters, view),
+        _code(lang),
+    ]
+    return shell.page(html.Div(body, className="progress-page briefs-page"), view=view, filters=filters, path=PATH)
+
+
+def _card(template: Template, filters: Filters, view: View) -> html.Section:
+    lang = view.lang
+    name = word(template.name, lang)
+    heading = f"brief-{template.id}"
+    return html.Section(
+        className="card brief-card",
+        children=[
+            html.H2(name, id=heading),
+            html.P(word(template.about, lang)),
+            html.Ol([html.Li(word(each.heading, lang)) for each in template.sections]),
+            html.P(
+                [
+                    html.A(
+                        form.upper(),
+                        href=export(f"brief/{template.id}", form, filters, view),
+                        download="",
+                        className="chart-link brief-file",
+                        **{
+                            "data-export": f"brief/{template.id}.{form}",
+                            "aria-label": t("progress.data_as", lang, chart=name, form=form.upper()),
+                        },
+                    )
+                    for form in FORMS
+                ],
+                className="brief-files",
+            ),
+        ],
+        **{"aria-labelledby": heading},
+    )
+
+
+def _chosen(charts: tuple[str, ...], filters: Filters, view: View) -> html.Section:
+    """The charts that are ticked, in one file; assets/briefs.js keeps the links in step."""
+    lang = view.lang
+    options = [{"value": chart, "label": t(f"chart.{chart}", lang)} for chart in charts]
+    links = [
+        html.A(form.upper(), id=ids.brief_link(form), href="", className="chart-link brief-file", download="", **{"aria-disabled": "true"})
+        for form in FORMS
+    ]
+    return html.Section(
+        className="card brief-own",
+        children=[
+            html.H2(t("brief.page.own", lang), id="brief-own"),
+            html.P(t("brief.page.own_lead", lang)),
+            dcc.Checklist(id=ids.BRIEF_CHARTS, options=options, value=[], className="brief-boxes"),
+            html.P(links, className="brief-files"),
+        ],
+        **{"aria-labelledby": "brief-own"},
+    )
+
+
+def _code(lang: str) -> html.P:
+    return html.P(html.A(t("state.ask", lang), href="/s/", **{"data-nav": "plain"}))
