@@ -27,6 +27,7 @@ from dashboard.briefs.slides import brief_deck
 from dashboard.briefs.template import BriefError, Template
 from dashboard.exports.picture_page import presets
 from dashboard.exports.workbook import book_bytes
+from dashboard.i18n import t
 from dashboard.view import View
 from data.filters import Filters
 from data.store import Store
@@ -115,14 +116,14 @@ def _pdf(store: Store, brief: Brief, scope: str, master: tuple[bytes, str] | Non
     preset = presets()[SIZE]
     sheets: list[dict[str, object]] = [{"html": pages.cover(brief)}, *({"html": each} for each in pages.contents(brief))]
     for part in brief.exhibits:
-        data = part.data
-        chart = CHARTS[data.chart]
-        if part.table and not part.figure:
-            # what is asked for as a table is one, although there is a picture of it
-            chart = replace(chart, figure=None)
-        titled = replace(data, title=f"{part.labels[0]}　{data.title}" if part.labels else data.title)
-        shown = picture_of(store, chart, Filters.from_query(data.query), View(brief.lang), scope, titled, preset)
-        sheets.append({"figure": shown.figure, "alt": data.alt})
+        data, view = part.data, View(brief.lang)
+        if part.figure:
+            titled = replace(data, title=pages.headed(t("brief.figure", brief.lang, n=part.figure), data.title))
+            shown = picture_of(store, CHARTS[data.chart], Filters.from_query(data.query), view, scope, titled, preset)
+            sheets.append({"figure": shown.figure, "alt": data.alt})
+        if part.table:
+            heading = pages.headed(t("brief.table", brief.lang, n=part.table), data.title)
+            sheets += [{"html": each} for each in pages.table(data, heading)]
     sheets += [{"html": each} for each in pages.notes(brief)]
     return chromium.pdf(sheets, (preset.width, preset.height))
 

@@ -97,7 +97,7 @@ def assemble(
                     facts[name] = attrs.get(name)
             drawn = data.figure is not None and bool(data.rows) if printed else data.native is not None and bool(data.native.categories)
             with_picture = part.show in ("both", "picture") and drawn
-            with_table = part.show in ("both", "table") or not with_picture
+            with_table = part.show in ("both", "table") or (part.show == "picture" and not with_picture)
             figures, tables = figures + with_picture, tables + with_table
             parts.append(Exhibit(data, figures * with_picture, tables * with_table))
             if data.definition:

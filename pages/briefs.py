@@ -11,7 +11,7 @@ from dashboard.briefs.template import Template, templates, word
 from dashboard.components.filter_bar import filter_bar
 from dashboard.i18n import t
 from dashboard.links import export
-from dashboard.site import asked_view, site
+from dashboard.site import address, asked_view, site
 from dashboard.view import View
 from data.filters import Filters
 
@@ -35,7 +35,13 @@ def layout(**query: object) -> html.Div:
         ),
         html.Div([_card(each, filters, view) for each in templates(charts, own).values()], className="brief-cards"),
         _chosen(charts, filters, view),
-        _code(lang),
+        html.P(
+            [
+                html.A(t("brief.page.many", lang), href=address("/batches", filters.without_rows(), view), **{"data-nav": "carry"}),
+                html.A(t("state.ask", lang), href="/s/", **{"data-nav": "plain"}),
+            ],
+            className="brief-beside",
+        ),
     ]
     return shell.page(html.Div(body, className="progress-page briefs-page"), view=view, filters=filters, path=PATH)
 
@@ -89,7 +95,3 @@ def _chosen(charts: tuple[str, ...], filters: Filters, view: View) -> html.Secti
         ],
         **{"aria-labelledby": "brief-own"},
     )
-
-
-def _code(lang: str) -> html.P:
-    return html.P(html.A(t("state.ask", lang), href="/s/", **{"data-nav": "plain"}))

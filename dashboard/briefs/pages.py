@@ -6,7 +6,9 @@ from html import escape
 from dashboard import theme
 from dashboard.briefs.brief import Brief, Exhibit
 from dashboard.exports import squares
-from dashboard.exports.fitting import lines
+from dashboard.exports.fitting import lines, shares
+from dashboard.exports.printing import cells
+from dashboard.exports.table import Table
 from dashboard.i18n import t
 
 _TOKENS = theme.TOKENS["light"]
@@ -15,6 +17,13 @@ _PAGE = (
 )
 # px of type and of the room for lines
 _SIZE, _ROOM, _WIDE = 18, 520, 1150
+# px between the edges of a page with a table, and pages that one table may take
+_PAPER, MOST = 650, 20
+
+
+def headed(label: str, title: str) -> str:
+    """``图1　…``."""
+    return f"{label}　{title}"
 
 
 def cover(brief: Brief) -> str:
@@ -51,6 +60,56 @@ def contents(brief: Brief) -> list[str]:
             else:
                 out += [(line, False) for line in part.split("\n")]
     return _pages(t("brief.contents", brief.lang), out)
+
+
+def table(data: Table, heading: str) -> list[str]:
+    """A table over as many pages as it takes (``MOST``), its head on each; it says how many rows found no room."""
+    heads, rows, numeric, left = cells(data, MOST * 40)
+    if not rows:
+        return _pages(heading, [(t("office.nothing", data.lang), False)])
+    size = 14 if len(heads) <= 10 else 12
+    natural = shares(heads, rows[:60])
+    widths = [each / sum(natural) * _WIDE for each in natural]
+    foot = "".join(f"<p style='margin:0'>{escape(line)}</p>" for line in data.foot)
+    foot_high = sum(lines(line, _WIDE, 11) for line in data.foot) * 11 * 1.5
+    room = _PAPER - foot_high - 40 * lines(heading, _WIDE, 26)
+    pages: list[list[str]] = []
+    free = 0.0
+    for k, row in enumerate(rows):
+        high = max(lines(text, width - 16, size) for text, width in zip(row, widths, strict=True)) * size * 1.5 + 7
+        if not pages or high > free:
+            if len(pages) == MOST:
+                left += len(rows) - k
+                break
+            pages.append([])
+            free = room - max(lines(head, width - 16, size) for head, width in zip(heads, widths, strict=True)) * size * 1.5 - 10
+        free -= high
+        pages[-1].append("<tr>" + "".join(_cell("td", text, n) for text, n in zip(row, numeric, strict=True)) + "</tr>")
+    columns = "".join(f'<col style="width:{width:.0f}px">' for width in widths)
+    head = "".join(_cell("th", text, n) for text, n in zip(heads, numeric, strict=True))
+    marks = "　".join(data.marks)
+    out = []
+    for k, page in enumerate(pages, 1):
+        number = t("office.slides", data.lang, k=k, n=len(pages)) if len(pages) > 1 else ""
+        more = f"<p style='margin:4px 0 0'>{escape(data.more.replace('{n}', str(left)))}</p>" if left > 0 and k == len(pages) else ""
+        name = f'<h2 style="font-size:26px;line-height:1.4;margin:0 0 8px;overflow-wrap:anywhere">{escape(heading)}{escape(number)}'
+        name += f'<span style="float:right;font-size:14px;color:{_TOKENS["status-overdue"]}">{escape(marks)}</span></h2>'
+        grid = f'<table style="border-collapse:collapse;table-layout:fixed;width:{_WIDE}px"><colgroup>{columns}</colgroup>'
+        grid += f"<thead><tr>{head}</tr></thead><tbody>{''.join(page)}</tbody></table>"
+        under = f"margin-top:auto;border-top:1px solid {_TOKENS['rule']};padding-top:4px;font-size:11px;color:{_TOKENS['ink-2']}"
+        style = f"{_PAGE};padding:32px 64px 20px;color:{_TOKENS['ink']};font-size:{size}px;line-height:1.5"
+        out.append(f'<div style="{style}">{name}{grid}{more}<div style="{under}">{foot}</div></div>')
+    return out
+
+
+def _cell(tag: str, text: str, number: bool) -> str:
+    strong = (
+        f"border-bottom:1px solid {_TOKENS['ink-2']};vertical-align:bottom;"
+        if tag == "th"
+        else f"border-bottom:1px solid {_TOKENS['rule']};"
+    )
+    align = "right" if number else "left"
+    return f'<{tag} style="{strong}text-align:{align};padding:3px 8px;overflow-wrap:anywhere">{escape(text)}</{tag}>'
 
 
 def notes(brief: Brief) -> list[str]:

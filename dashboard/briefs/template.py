@@ -22,6 +22,8 @@ from dashboard.view import LANGUAGES
 from data.filters import Filters
 
 FOLDER = Path(__file__).resolve().parent / "templates"
+# those that come with it, the one that is asked for most first
+OURS = ("weekly", "meeting", "dossier", "circular")
 # plain: a brief; red: laid out like an official circular (红头)
 LAYOUTS = ("plain", "red")
 # what a title or a text may name in braces
@@ -196,7 +198,7 @@ def load(path: Path, charts: Collection[str]) -> Template:
 
 @cache
 def _ours(charts: tuple[str, ...]) -> dict[str, Template]:
-    return {path.stem: load(path, charts) for path in sorted(FOLDER.glob("*.json"))}
+    return {id: load(FOLDER / f"{id}.json", charts) for id in OURS}
 
 
 def templates(charts: Collection[str], own: Path | None = None) -> dict[str, Template]:
