@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from data.store import Store
 
 # between a kept table and its picture; JSON escapes control signs
 _PART = "\x1e"
+# tables that a process keeps, and the most rows of one
+_KEPT, _KEPT_ROWS = 24, 2000
 # where codes lead when nobody has said how readers reach this server
 HERE = "http://127.0.0.1:8050"
 
@@ -38,6 +42,8 @@ class Desk:
             raise ValueError(f"DUBANG_EXPORT_LEAST={least!r}: one of {', '.join(release.STATUSES)}")
         self.store, self.record = store, Record(store, folder)
         self._url, self._least = url.rstrip("/"), least
+        self._made: dict[tuple[object, ...], tuple[Table, State]] = {}
+        self._lock = threading.Lock()
 
     def stamped(self, table: Table, scope: str, host: str = HERE) -> tuple[Table, State]:
         """The table with its code, address and marks, and its state (not yet in the book)."""
@@ -65,6 +71,23 @@ class Desk:
             body=states.packed(body) if whole else None,
         )
         return self.said(table, state.code, host, self.record.status(state.code)), state
+
+    def made(self, key: tuple[object, ...], make: Callable[[], Table], scope: str, host: str = HERE) -> tuple[Table, State]:
+        """``stamped`` of what ``make`` gives, kept for a while: a reader takes a chart in one format after another. ``key`` names chart,
+        selection and language."""
+        key = (*key, scope, self.store.version())
+        with self._lock:
+            held = self._made.get(key)
+        if held is not None:
+            table, state = held
+            return self.said(table, state.code, host, self.record.status(state.code)), state
+        table, state = self.stamped(make(), scope, host)
+        if len(table.rows) <= _KEPT_ROWS:
+            with self._lock:
+                self._made[key] = table, state
+                while len(self._made) > _KEPT:
+                    self._made.pop(next(iter(self._made)))
+        return table, state
 
     def said(self, table: Table, code: str, host: str = HERE, status: str = release.INTERNAL) -> Table:
         """The table with what a code says of it."""

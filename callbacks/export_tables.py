@@ -10,7 +10,7 @@ from callbacks.site import options_for
 from dashboard.captions.alternative import alternative
 from dashboard.exports.kinds import kinds
 from dashboard.exports.natives import native, readers
-from dashboard.exports.table import Cell, Table, cell
+from dashboard.exports.table import Cell, Table, cell, cells
 from dashboard.formatting import day, moment
 from dashboard.i18n import has, t
 from dashboard.options import sentence
@@ -137,5 +137,6 @@ def _basis(store: Store, scope: str, filters: Filters, attrs: Mapping[Any, Any],
 
 
 def _rows(frame: pd.DataFrame) -> list[list]:  # type: ignore[type-arg]
-    columns = [[cell(value) for value in frame[column].tolist()] for column in frame.columns]
+    bare = pd.DataFrame(frame, copy=False)
+    columns = [cells(bare[column].tolist()) for column in bare.columns]
     return [list(row) for row in zip(*columns, strict=True)]

@@ -15,7 +15,7 @@ from callbacks.export_desk import HERE, Desk, NotReleased
 from callbacks.export_rows import rows_answer
 from callbacks.export_tables import export_table
 from callbacks.guard import allowed, current_scope, refuse
-from callbacks.registry import CHARTS
+from callbacks.registry import CHARTS, relevant
 from dashboard.exports.csv_text import csv_bytes
 from dashboard.exports.deck import deck_bytes
 from dashboard.exports.json_text import json_bytes
@@ -68,7 +68,8 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         filters, scope = Filters.from_query(request.args.to_dict(flat=False)), current_scope()
         if form == "csv" and CHARTS[chart].rows:
             return rows_answer(desk, store, CHARTS[chart], filters, view, scope, host())
-        table, state = desk.stamped(export_table(store, CHARTS[chart], filters, view, scope), scope, host())
+        key = (chart, relevant(CHARTS[chart], filters).to_query(), view.lang)
+        table, state = desk.made(key, lambda: export_table(store, CHARTS[chart], filters, view, scope), scope, host())
         return written(desk, table, form, state)
 
     def again(name: str) -> Response:

@@ -1,9 +1,10 @@
 """Words of where points come from: what a place earns and loses, and what it lacks to the next better place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from dashboard import frame
 from dashboard.captions import race
 from dashboard.formatting import count, missing
 from dashboard.i18n import t
@@ -65,7 +66,11 @@ class Place:
 
 
 def places(df: pd.DataFrame, view: View) -> list[Place]:
-    """Every place of the frame, in its order."""
+    """Every place of the frame, in its order; they are shared, do not change them."""
+    return frame.once(df, ("contributions", view.lang), lambda: _places(df, view))
+
+
+def _places(df: pd.DataFrame, view: View) -> list[Place]:
     columns: tuple[str, ...] = (
         "region_code",
         "rank",
@@ -119,9 +124,7 @@ def shown(df: pd.DataFrame, view: View) -> list[Place]:
         mine = ranked if len(ranked) < 2 else [ranked[0], ranked[-1]]
     # what none of those drawn has been given or lost is not drawn
     touched = {part.id for place in mine for part in place.parts if not part.adjustment or part.earned}
-    for place in mine:
-        place.parts[:] = [part for part in place.parts if part.id in touched or (len(mine) == 1 and part.next)]
-    return mine
+    return [replace(place, parts=[part for part in place.parts if part.id in touched or (len(mine) == 1 and part.next)]) for place in mine]
 
 
 def next_name(place: Place, view: View) -> str:

@@ -5,6 +5,8 @@ from datetime import date
 
 from dashboard.exports.table import Table, text_of
 
+_PLAIN = frozenset({int, bool, type(None)})
+
 
 def json_bytes(table: Table) -> bytes:
     """``{"chart","title","caption","as_of","known_at","filters","columns","rows","totals",
@@ -17,7 +19,10 @@ def json_bytes(table: Table) -> bytes:
         "known_at": table.known_at.isoformat() if table.known_at else None,
         "filters": table.filters,
         "columns": list(table.columns),
-        "rows": [dict(zip(table.columns, map(_value, row), strict=True)) for row in table.rows],
+        "rows": [
+            {name: value if type(value) in _PLAIN else _value(value) for name, value in zip(table.columns, row, strict=True)}
+            for row in table.rows
+        ],
         "totals": {name: _value(value) for name, value in table.totals.items()},
         "definition": table.definition,
         "store_version": table.version,

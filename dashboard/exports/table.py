@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dashboard.formatting import missing
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 # all but tab and line breaks
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_PLAIN = frozenset({str, int, bool, type(None)})
 Cell = str | int | float | bool | date | None
 
 
@@ -100,6 +102,12 @@ def cell(value: object) -> Cell:
     return str(value)
 
 
+def cells(values: Sequence[object]) -> list[Cell]:
+    """A frame's column as plain values."""
+    return [value if type(value) in _PLAIN or (type(value) is float and value == value) else cell(value) for value in values]  # type: ignore[misc]
+
+
+@lru_cache(16_384)
 def text_of(value: str) -> str:
     """Text that any file can hold: half of a surrogate pair becomes a replacement sign, control signs that XML has no place for nothing."""
     return _CONTROL.sub("", value.encode("utf-8", "replace").decode("utf-8"))
