@@ -1,6 +1,6 @@
-# install run test check bench fix: each does its own set-up, once.
+# install run test check bench samples fix: each does its own set-up, once.
 .POSIX:
-.PHONY: install run test check bench fix
+.PHONY: install run test check bench samples fix
 .NOTPARALLEL:
 
 PY = .venv/bin/python
@@ -28,6 +28,9 @@ bench:
 	@sh tools/environment.sh requirements-dev.txt
 	@sh tools/test_machine.sh
 	@$(PY) -m bench
+
+samples: install
+	@$(PY) -m tools.samples
 
 fix:
 	@sh tools/environment.sh requirements-dev.txt

@@ -16,7 +16,7 @@ from dash import Dash
 from flask import Flask, Response, send_from_directory
 from flask_compress import Compress
 
-from callbacks import geo, guard, headers, map_layers, register_all, trouble
+from callbacks import chromium, geo, guard, headers, map_layers, register_all, trouble
 from callbacks.cached import Answers
 from callbacks.site import site_for
 from config import ROOT, Settings
@@ -93,6 +93,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Dash:
     server.extensions["site"] = site_for(store, settings.language)
     server.extensions["language"] = settings.language
     server.extensions["judge_url"] = settings.judge_url
+    chromium.settle(settings.chromium)
     server.extensions |= {"instance": str(instance), "public_url": settings.public_url, "export_least": settings.export_least}
     notice = MapNotice(settings.map_approval, settings.map_source)
     server.before_request(lambda: set_notice(notice))

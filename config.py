@@ -33,6 +33,20 @@ class Settings:
     public_url: str = ""
     # what may be exported from here: internal (everything, with its mark), approved, public (only what a person has released so)
     export_least: str = "internal"
+    # the Chromium that draws pictures and PDF pages on the server; empty: the one that is found
+    chromium: str = ""
+    # the mail server that schedules send by; empty: nothing is ever sent
+    smtp_host: str = ""
+    # its port
+    smtp_port: int = 587
+    # the account there; empty: it asks for none
+    smtp_user: str = ""
+    # its password
+    smtp_password: str = ""
+    # the sender's address
+    smtp_from: str = ""
+    # how the connection is protected: starttls, ssl (from the first byte), or none (only to a server on this machine)
+    smtp_tls: str = "starttls"
     # comma-separated origins (https://portal.example.gov.cn) whose pages may show embedded charts; empty: none
     embed_hosts: str = ""
     # whether visitors see restricted positions (intakes) where they are: 1, or 0 for where their county is

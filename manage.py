@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from data.contest.commands import groups as contest_groups
+from data.ledgers.commands import groups as ledger_groups
 from data.places.commands import groups as place_groups
 from data.ranking.commands import groups as ranking_groups
 from data.ranking.period_commands import groups as period_groups
@@ -66,11 +68,13 @@ def _store():  # type: ignore[no-untyped-def]
 
 def _desk(store):  # type: ignore[no-untyped-def]
     """The desk that exported files pass, as the settings have it."""
+    from callbacks import chromium
     from callbacks.export_desk import Desk
     from config import Settings
     from dashboard.map_notice import MapNotice, set_notice
 
     settings = Settings.from_env()
+    chromium.settle(settings.chromium)
     set_notice(MapNotice(settings.map_approval, settings.map_source))
     return Desk(store, Path(settings.instance) / "exports", settings.public_url, settings.export_least)
 
@@ -152,84 +156,6 @@ def store_verify(repair: bool) -> None:
         raise SystemExit(1)
 
 
-# ---------------------------------------------------------------------------- ledgers
-
-
-@cli.group()
-def ledger() -> None:
-    """Ledgers: look at a file, import it, take an import back."""
-
-
-def _ledger_options(command):  # type: ignore[no-untyped-def]
-    for option in reversed(
-        (
-            click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False)),
-            click.option("--campaign", help="Code of the campaign, e.g. sx-2019."),
-            click.option("--new-campaign", help="Name of the campaign, when it is to be made."),
-            click.option("--kind", help="Kind of item: finding, task, case, outfall, project …"),
-            click.option("--as-known", help="The day the ledger speaks of (YYYY-MM-DD); default: today."),
-            click.option("--profile", help="A profile: a JSON file, or the name of a saved one."),
-            click.option("--key", "key_columns", multiple=True, help="Header of a key column; repeat for several."),
-            click.option("--year", type=int, help="The year of dates written without one."),
-            click.option("--sheet", help="Name of the sheet to read; default: every sheet that holds a ledger."),
-            click.option("--region", help="Code or name of the region the ledger belongs to."),
-            click.option("--round", "round_number", type=int, help="Number of the round the ledger belongs to."),
-            click.option("--partial", is_flag=True, help="Not a full export: rows that are not in it are not missing."),
-            click.option("--report", type=click.Path(dir_okay=False), help="Save the workbook with its faults marked."),
-            click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-@ledger.command("check")
-@_ledger_options
-def ledger_check(files: tuple[str, ...], **options: object) -> None:
-    """Read FILES and say what an import would do; nothing is written."""
-    from data.ledgers import cli as ledgers
-
-    raise SystemExit(ledgers.check(_store(), files, **options))
-
-
-@ledger.command("import")
-@_ledger_options
-def ledger_import(files: tuple[str, ...], **options: object) -> None:
-    """Import FILES, each in one transaction."""
-    from data.ledgers import cli as ledgers
-
-    raise SystemExit(ledgers.import_files(_store(), files, **options))
-
-
-@ledger.command("undo")
-@click.argument("batch", type=int)
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
-def ledger_undo(batch: int, lang: str) -> None:
-    """Take one import back; its events stay in the history."""
-    from data.ledgers import cli as ledgers
-
-    raise SystemExit(ledgers.undo(_store(), batch, lang=lang))
-
-
-@ledger.command("history")
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
-def ledger_history(lang: str) -> None:
-    """List imports, newest first."""
-    from data.ledgers import cli as ledgers
-
-    raise SystemExit(ledgers.history(_store(), lang=lang))
-
-
-@ledger.command("profiles")
-@click.option("--save", type=click.Path(exists=True, dir_okay=False), help="Keep the profile of this file under its name.")
-@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
-def ledger_profiles(save: str | None, lang: str) -> None:
-    """List the mappings kept for unusual ledgers."""
-    from data.ledgers import cli as ledgers
-
-    raise SystemExit(ledgers.list_profiles(_store(), save, lang))
-
-
 # ---------------------------------------------------------------------------- regions, published figures
 
 
@@ -273,77 +199,10 @@ def facts_import(table: str) -> None:
         click.echo(f"{import_facts(conn, table)} published figures in the store.")
 
 
-# ---------------------------------------------------------------------------- places, rankings
+# ---------------------------------------------------------------------------- ledgers, places, rankings, contests
 
-for _group in (*place_groups, *ranking_groups, *period_groups):
+for _group in (*ledger_groups, *contest_groups, *place_groups, *ranking_groups, *period_groups):
     cli.add_command(_group)
-
-
-# ---------------------------------------------------------------------------- contests
-
-
-@cli.group()
-def contest() -> None:
-    """Arena contests (docs/contest.md)."""
-
-
-def _contest(command: str, *given: object) -> None:
-    from data.contest import cli as commands
-    from data.contest.model import ContestError
-
-    try:
-        click.echo(getattr(commands, command)(_store(), *given))
-    except ContestError as problem:
-        raise click.ClickException(problem.text()) from None
-
-
-@contest.command("create")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-def contest_create(file: str) -> None:
-    """Make a contest from a TOML FILE; prints its id."""
-    _contest("create", file)
-
-
-@contest.command("list")
-def contest_list() -> None:
-    """List contests, newest first."""
-    _contest("listing")
-
-
-@contest.command("links")
-@click.argument("contest_id", type=int)
-@click.option("--base", required=True, help="What links begin with, as phones reach it.")
-@click.option("--judge", "judges", type=int, multiple=True, help="Only for this judge, whose earlier link dies; repeat for several.")
-def contest_links(contest_id: int, base: str, judges: tuple[int, ...]) -> None:
-    """Make judges' links; they are printed this once."""
-    _contest("make_links", contest_id, base, judges)
-
-
-@contest.command("open")
-@click.argument("contest_id", type=int)
-@click.option("--entry", type=int, help="This entry; default: the next in turn.")
-@click.option("--all", "every", is_flag=True, help="All at once.")
-def contest_open(contest_id: int, entry: int | None, every: bool) -> None:
-    """Open scoring of the next entry (and close the one before)."""
-    _contest("advance", contest_id, "open" if entry is not None else "all" if every else "next", entry)
-
-
-@contest.command("close")
-@click.argument("contest_id", type=int)
-@click.option("--entry", type=int, help="This entry only; default: all scoring.")
-def contest_close(contest_id: int, entry: int | None) -> None:
-    """Close scoring."""
-    _contest("advance", contest_id, "shut" if entry is not None else "close", entry)
-
-
-@contest.command("reveal")
-@click.argument("contest_id", type=int)
-def contest_reveal(contest_id: int) -> None:
-    """Publish the result; nothing can be changed afterwards."""
-    _contest("advance", contest_id, "reveal")
-
-
-# ---------------------------------------------------------------------------- charts, serving
 
 
 # ---------------------------------------------------------------------------- the wall
@@ -390,20 +249,33 @@ def screen_verify() -> None:
 # ---------------------------------------------------------------------------- charts and serving
 
 
+_FORMATS = ["json", "csv", "xlsx", "pptx", "docx", "png", "svg", "pdf"]
+
+
 @cli.command()
 @click.argument("chart")
 @click.option("--query", default="", help="The page's query string, e.g. campaign=sx-2019&level=prefecture.")
-@click.option("--format", "fmt", type=click.Choice(["json", "csv", "xlsx", "pptx", "docx"]), default="json", show_default=True)
+@click.option("--format", "fmt", type=click.Choice(_FORMATS), default="json", show_default=True)
+@click.option("--preset", type=click.Choice(["slide", "column", "wechat", "square"]), default="slide", show_default=True, help="Size.")
+@click.option("--scale", type=click.IntRange(1, 8), default=1, show_default=True, help="Of a PNG: pixels for each of the preset's.")
 @click.option("--lang", type=click.Choice(["zh-CN", "en"]), default=None)
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write; default: standard output.")
-def export(chart: str, query: str, fmt: str, lang: str | None, output: str | None) -> None:
-    """Write one chart's data without a server."""
+def export(chart: str, query: str, fmt: str, preset: str, scale: int, lang: str | None, output: str | None) -> None:
+    """Write one chart's data without a server; png, svg and pdf are drawn by a Chromium on this machine."""
+    from callbacks.chromium import ChromiumError
     from callbacks.export_desk import NotReleased
+    from callbacks.export_pictures import FORMS, picture_bytes
     from callbacks.exports import export_bytes
 
     opened = _store()
+    desk = _desk(opened)
     try:
-        body = export_bytes(opened, chart, query, fmt, lang, desk=_desk(opened))
+        if fmt in FORMS:
+            body = picture_bytes(opened, chart, query, fmt, lang, desk, preset, scale)
+        else:
+            body = export_bytes(opened, chart, query, fmt, lang, desk=desk)
+    except ChromiumError as fault:
+        raise click.ClickException(str(fault)) from None
     except NotReleased as held:
         raise click.ClickException(f"Only what is {held.least} may go out from here; this state is {held.status}.") from None
     except KeyError:
@@ -435,15 +307,16 @@ def brief(template: str | None, output: Path | None, master: Path | None, charts
     """Write a brief: a TEMPLATE by name, or a template file (.json). Without a template they are listed."""
     from callbacks.brief_commands import BriefFailed, listing, write
 
+    own = Path(_settings().instance) / "briefs"
     if template is None and not charts:
-        for line in listing():
+        for line in listing(own):
             click.echo(line)
         return
     if output is None:
         raise click.UsageError("Say where to write it: -o file.pptx (or .docx, .xlsx, .pdf).")
     opened = _store()
     try:
-        click.echo(write(opened, _desk(opened), template or "charts", output, master, charts, **how))
+        click.echo(write(opened, _desk(opened), own, template or "charts", output, master, charts, **how))
     except BriefFailed as fault:
         raise click.ClickException(str(fault)) from None
 

@@ -8,6 +8,7 @@ from callbacks import (
     charts,
     contest,
     escalation,
+    export_pictures,
     export_states,
     exports,
     filters,
@@ -36,8 +37,8 @@ from data.store import Store
 
 # in this order; each has register(app, store, answers)
 ROOMS = (
-    router, language, filters, charts, progress, rankings, periods, item, home, imports, places, contest, exports, export_states,
-    brief_files, batches, geo,
+    router, language, filters, charts, progress, rankings, periods, item, home, imports, places, contest, exports,
+    export_pictures, export_states, brief_files, batches, geo,
     map_layers, map_answers, map_card, river, orders, escalation, screen, screens, warnings, health,
 )  # fmt: skip
 

@@ -6,7 +6,6 @@ from callbacks.brief_files import WRITERS, brief_bytes
 from callbacks.chromium import ChromiumError
 from callbacks.export_desk import Desk, NotReleased
 from callbacks.registry import CHARTS
-from config import Settings
 from dashboard.briefs.template import BriefError, templates, word
 from data.store import Store
 
@@ -15,24 +14,28 @@ class BriefFailed(Exception):
     """There is no brief; the text says why."""
 
 
-def own_folder() -> Path:
-    """Where a deployer's own templates and masters stand."""
-    return Path(Settings.from_env().instance) / "briefs"
-
-
-def listing() -> list[str]:
-    """A line for each template."""
-    return [f"{id}\t{word(each.name, 'zh-CN')} / {word(each.name, 'en')}" for id, each in templates(CHARTS, own_folder()).items()]
+def listing(own: Path) -> list[str]:
+    """A line for each template; ``own``: the folder of a deployer's own ones."""
+    return [f"{id}\t{word(each.name, 'zh-CN')} / {word(each.name, 'en')}" for id, each in templates(CHARTS, own).items()]
 
 
 def write(
-    store: Store, desk: Desk, template: str, output: Path, master: Path | None, charts: tuple[str, ...], query: str, lang: str, **said: str
+    store: Store,
+    desk: Desk,
+    own: Path,
+    template: str,
+    output: Path,
+    master: Path | None,
+    charts: tuple[str, ...],
+    query: str,
+    lang: str,
+    **said: str,
 ) -> str:
     """Write a brief and say what was written. ``template``: a name, or the path of a template file. Raises BriefFailed."""
     form = output.suffix.removeprefix(".").lower()
     if form not in WRITERS:
         raise BriefFailed(f"{output.name}: the ending should be one of {', '.join(f'.{each}' for each in WRITERS)}.")
-    own, name = own_folder(), template
+    name = template
     if template.endswith(".json"):
         own, name = Path(template).parent, Path(template).stem
         if not Path(template).is_file():

@@ -1,5 +1,5 @@
 """Charts as pictures. GET /api/export/picture gives a dressed figure that a browser draws; POST /api/export/taken writes into the book what
-it is about to hand out; /export/<chart>.png, .svg and .pdf and /print/<chart> are for those who have no browser to draw, or no printer in it."""
+it is about to hand out; /export/<chart>.png, .svg and .pdf are drawn by the server, /print/<chart> is printed by a browser."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -112,27 +112,29 @@ def stem(table: Table, preset: Preset) -> str:
     return f"{base}_{preset.name}" + ("_demo" if table.simulated else "")
 
 
-def body_of(shown: Picture, form: str, scale: float = 1, alt: str = "") -> bytes:
+def body_of(shown: Picture, form: str, scale: float = 1, alt: str = "", title: str = "") -> bytes:
     """A picture as a file, drawn by Chromium. Raises chromium.ChromiumError."""
     if form == "png":
         return chromium.png(shown.figure, shown.width, shown.height, scale)
     if form == "svg":
         return chromium.svg(shown.figure, shown.width, shown.height, alt)
-    return chromium.pdf([{"figure": shown.figure, "alt": alt}], (shown.width, shown.height))
+    return chromium.pdf([{"figure": shown.figure, "alt": alt}], (shown.width, shown.height), title)
 
 
 def picture_bytes(
     store: Store, chart: str, query: str, form: str, lang: str | None, desk: Desk, preset: str = FIRST, scale: float = 1, scope: str = "all"
 ) -> bytes:
-    """One chart as a picture, for the command line; it stands in the book. Raises KeyError for an unknown chart, format or preset, NotReleased,
-    chromium.ChromiumError."""
+    """One chart as a picture, for the command line; it stands in the book.
+
+    Raises KeyError for an unknown chart, format or preset, NotReleased, chromium.ChromiumError.
+    """
     declared, size, _ = CHARTS[chart], presets()[preset], FORMS[form]
     view = View.from_query(query)
     view = view.but(lang=lang) if lang else view
     filters = Filters.from_query(query)
     table, state = desk.stamped(export_table(store, declared, filters, view, scope), scope, HERE)
     desk.may(state.code)
-    body = body_of(picture_of(store, declared, filters, view, scope, table, size), form, scale, table.alt)
+    body = body_of(picture_of(store, declared, filters, view, scope, table, size), form, scale, table.alt, table.title)
     desk.taken(state, state.code, form, f"{stem(table, size)}.{form}", body, "cli")
     return body
 
@@ -149,8 +151,7 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         """What the menu of every chart offers, in words."""
         if not allowed("export"):
             abort(401)
-        answer = jsonify(_menu(_view().lang))
-        return answer
+        return jsonify(_menu(_view().lang))
 
     def figure() -> Response:
         if not allowed("export"):
@@ -167,15 +168,18 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
             return f"{state.code} {status} " + _told(store, chart, filters, view, scope, table, preset)
 
         key = ("picture", chart.id, relevant(chart, filters).to_query(), view.lang, preset.name, reached, scope, store.version())
-        text, status = answers.get((*key, release.INTERNAL), lambda: compute(release.INTERNAL)), release.INTERNAL
-        code = text[: states.LENGTH]
+        code = ""
         try:
+            text = answers.get((*key, release.INTERNAL), lambda: compute(release.INTERNAL))
+            code = text[: states.LENGTH]
             now = desk.may(code)
+            if now != release.INTERNAL:
+                # its marks are others since somebody released it
+                text = answers.get((*key, now), lambda: compute(now))
         except NotReleased as held:
             return held_back(desk, None, code, held, view.lang)
-        if now != status:
-            # its marks are others since somebody released it
-            text = answers.get((*key, now), lambda: compute(now))
+        except OSError:
+            return refuse(503, "no_book")
         return current_app.response_class(text.split(" ", 2)[2], mimetype="application/json")
 
     def taken() -> Response:
@@ -199,18 +203,15 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
 
     def file(name: str, form: str) -> Response:
         """A picture that the server has drawn."""
+        scale = {str(each): each for each in SCALES}.get(request.args.get("scale", "1"))
+        if scale is None:
+            return refuse(400, "scale")
         made = _made(desk, store, name)
         if isinstance(made, Response):
             return made
         shown, table, preset, state = made
         try:
-            scale = int(request.args.get("scale", 1))
-        except ValueError:
-            scale = 0
-        if scale not in SCALES:
-            return refuse(400, "scale")
-        try:
-            body = body_of(shown, form, scale, table.alt)
+            body = body_of(shown, form, scale, table.alt, table.title)
         except chromium.ChromiumError as fault:
             answer = jsonify({"error": fault.reason, "message": t(f"picture.fault.{fault.reason}", table.lang)})
             answer.status_code = 503
@@ -311,6 +312,6 @@ def _menu(lang: str) -> dict[str, object]:
 
 _WORDS = (
     "pictures", "size", "scale", "png", "svg", "pdf", "print", "copy_picture", "data", "copy", "copy_sentence", "copy_link", "copy_embed",
-    "pptx", "xlsx", "docx", "csv", "json", "working", "saved", "copied", "copied_sentence", "copied_link", "copied_embed", "no_clipboard",
-    "failed", "close", "opened",
+    "pptx", "xlsx", "docx", "csv", "json", "working", "saved", "copied", "copied_sentence", "copied_link", "copied_embed",
+    "no_clipboard", "no_copy", "failed", "close", "opened",
 )  # fmt: skip

@@ -20,6 +20,7 @@ NAVIGATION = (
     ("/contest", "nav.contest"),
     ("/orders", "nav.orders"),
     ("/warnings", "nav.warnings"),
+    ("/briefs", "nav.briefs"),
     ("/screens", "nav.screens"),
     ("/import", "nav.import"),
 )
@@ -46,7 +47,7 @@ def page(
             html.A(t("shell.skip", view.lang), href="#main", className="skip-link"),
             _header(view, kept, path, facts),
             html.Main(children, id="main", tabIndex="-1"),
-            _footer(view),
+            _footer(view, kept),
             html.Div(id=ids.TOAST, className="toast-line", role="alert"),
             _stale_badge(view),
             *stores,
@@ -135,8 +136,10 @@ def _stale_badge(view: View) -> html.Div:
     return html.Div(id=ids.STALE, className="stale-badge", role="status", hidden=True, **words)
 
 
-def _footer(view: View) -> html.Footer:
+def _footer(view: View, filters: Filters | None) -> html.Footer:
+    plain = filters.without_rows() if filters else None
+    batches = html.A(t("nav.batches", view.lang), href=address("/batches", plain, view), **{"data-nav": "carry"})
     return html.Footer(
         className="shell-footer",
-        children=[html.Span(t("shell.footer", view.lang)), html.Span(t("shell.boundaries", view.lang))],
+        children=[html.Span(t("shell.footer", view.lang)), html.Span(t("shell.boundaries", view.lang)), batches],
     )

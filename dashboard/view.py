@@ -22,13 +22,15 @@ class Style(StrEnum):
 class View:
     """Language (``zh-CN`` or ``en``), style and theme (``light`` or ``dark``).
 
-    ``room``: width and height in px that the picture has on the wall; (0, 0) where a picture takes the room it needs.
+    ``room``: width and height in px that the picture has on the wall or on a sheet; (0, 0) where a picture takes the room it needs.
+    ``trims``: it leaves out what has no room there, and says so.
     """
 
     lang: str = "zh-CN"
     style: Style = Style.PAGE
     theme: str = "light"
     room: tuple[int, int] = (0, 0)
+    trims: bool = False
 
     @classmethod
     def from_query(cls, query: str | Mapping[str, object] | None, lang: str = "zh-CN") -> "View":

@@ -7,12 +7,30 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 # day numbers in rollups count from here, so that they fit 16 bits until 2089
 EPOCH = date(2000, 1, 1)
 NEVER = 32767
+# days that a query may name instead of a date
+NAMED_DAYS = ("today", "yesterday", "week-end", "month-end")
 _EPOCH_ORDINAL = EPOCH.toordinal()
 
 
 def today() -> date:
     """Today in Asia/Shanghai."""
     return datetime.now(SHANGHAI).date()
+
+
+def now_here() -> datetime:
+    """Now as the clock in Asia/Shanghai shows it, without an offset."""
+    return datetime.now(SHANGHAI).replace(tzinfo=None, microsecond=0)
+
+
+def named_day(word: str, today: date) -> date:
+    """A day by its name (``NAMED_DAYS``), seen from ``today``. ``week-end`` is the Sunday, ``month-end`` the last day of the month, that is
+    over: neither is ever today. KeyError for any other word."""
+    return {
+        "today": today,
+        "yesterday": today - timedelta(days=1),
+        "week-end": today - timedelta(days=today.isoweekday()),
+        "month-end": today.replace(day=1) - timedelta(days=1),
+    }[word]
 
 
 def now_utc() -> datetime:

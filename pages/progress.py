@@ -4,7 +4,7 @@ import dash
 from dash import html
 
 from dashboard import ids, shell
-from dashboard.components.chart_card import chart_card
+from dashboard.components.chart_card import chart_card, data_links
 from dashboard.components.filter_bar import filter_bar
 from dashboard.components.item_grid import item_grid
 from dashboard.i18n import t
@@ -32,6 +32,7 @@ def layout(**query: object) -> html.Div:
         html.Nav(id=ids.BREADCRUMB, className="breadcrumb-line", **{"aria-label": t("progress.breadcrumb", lang)}),
         html.Div(id=ids.EMPTY, role="status"),
         html.Ul(id=ids.KPI_CARDS, className="kpi-row", **{"aria-label": t("progress.kpis", lang)}),
+        html.P(data_links("headline", filters, view), className="kpi-export"),
         html.Div(
             [
                 html.Div([chart_card(*each, filters, view) for each in LEFT], className="chart-column column-left"),

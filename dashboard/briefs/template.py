@@ -153,7 +153,7 @@ def _part(told: object, where: str, id: str, charts: Collection[str]) -> Part:
         raise BriefError("value", template=id, where=f"{where}.show", value=_short(show), known=", ".join(SHOWS))
     if not isinstance(query, str) or (query and Filters.from_query(query) == Filters()):
         raise BriefError("query", template=id, where=f"{where}.query", value=_short(query))
-    return Part(chart, query, show)
+    return Part(str(chart), query, show)
 
 
 def _known(told: Mapping[str, Any], names: tuple[str, ...], id: str, where: str) -> None:

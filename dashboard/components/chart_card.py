@@ -3,12 +3,11 @@
 from dash import dcc, html
 
 from dashboard import ids, theme
+from dashboard.components.export_menu import export_menu
 from dashboard.i18n import t
-from dashboard.links import export, within
+from dashboard.links import within
 from dashboard.view import View
 from data.filters import Filters
-
-FORMATS = ("pptx", "xlsx", "docx", "csv", "json")
 
 
 def chart_card(chart: str, rows: str | None, filters: Filters, view: View, class_name: str = "") -> html.Section:
@@ -68,19 +67,5 @@ def _rows_link(rows: str, filters: Filters, view: View) -> html.A:
 
 
 def data_links(chart: str, filters: Filters, view: View) -> list[object]:
-    """``数据 ⇩ PPTX XLSX DOCX CSV JSON``."""
-    out: list[object] = [html.Span(t("progress.data", view.lang), className="chart-data-word")]
-    for form in FORMATS:
-        out.append(
-            html.A(
-                form.upper(),
-                href=export(chart, form, filters, view),
-                download="",
-                className="chart-link",
-                **{
-                    "data-export": f"{chart}.{form}",
-                    "aria-label": t("progress.data_as", view.lang, chart=t(f"chart.{chart}", view.lang), form=form.upper()),
-                },
-            )
-        )
-    return out
+    """The menu by which a chart leaves, where it stands in a page's own card."""
+    return [export_menu(chart, filters, view)]

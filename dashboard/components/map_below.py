@@ -3,10 +3,9 @@
 from dash import dcc, html
 
 from dashboard import ids
-from dashboard.components.chart_card import chart_card
+from dashboard.components.chart_card import chart_card, data_links
 from dashboard.components.item_grid import item_grid
 from dashboard.i18n import t
-from dashboard.links import export
 from dashboard.view import View
 from data.filters import Filters
 
@@ -44,19 +43,7 @@ def _flags(filters: Filters, view: View) -> html.Section:
             html.P("", id=ids.MAP_FLAGS_SAID, role="alert", className="flag-said"),
             html.Div(id=ids.MAP_FLAGS),
             html.Footer(
-                [
-                    html.Span(t("progress.data", lang), className="chart-data-word"),
-                    *(
-                        html.A(
-                            form.upper(),
-                            href=export("zone-flags", form, filters, view),
-                            download="",
-                            className="chart-link",
-                            **{"data-export": f"zone-flags.{form}"},
-                        )
-                        for form in ("xlsx", "csv", "json")
-                    ),
-                ],
+                html.Span(data_links("zone-flags", filters, view), className="chart-data"),
                 className="chart-foot",
             ),
             dcc.Store(id=ids.MAP_FLAGS_CHANGED),

@@ -5,6 +5,7 @@ import json
 from dash import dcc, html
 
 from dashboard import ids, map_notice
+from dashboard.components.chart_card import data_links
 from dashboard.i18n import has, t, texts
 from dashboard.site import Options, address
 from dashboard.view import View
@@ -116,6 +117,7 @@ def _panel(filters: Filters, facts: Options, view: View) -> html.Aside:
             ),
             html.H2(t("map.layers", lang), className="map-layers-title"),
             html.Ul(id="map-layers", className="map-layers"),
+            html.P(data_links("region-map", filters, view), className="map-more"),
             html.P(html.A(t("map.to_places", lang), href=address("/places", None, view), **{"data-nav": "plain"}), className="map-more"),
         ],
         **{"aria-label": t("map.panel", lang)},

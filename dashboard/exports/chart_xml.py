@@ -68,7 +68,8 @@ def chart_xml(native: Native, wide: float, high: float, size: float = 12.0) -> b
     lines = _key_lines(native, wide, size) if keyed else 0
     beside = native.kind == LINE and native.unit == RANK
     plot = _lines(native, size) if native.kind == LINE else _bars(native, wide, _label_size(native, high, size))
-    key = f'<c:legend><c:legendPos val="{"r" if beside else "t"}"/><c:overlay val="0"/>{_text(size, "tx1")}</c:legend>' if keyed else ""
+    where = f'<c:legendPos val="{"r" if beside else "t"}"/>{_key_place(lines, high, beside)}'
+    key = f'<c:legend>{where}<c:overlay val="0"/>{_text(size, "tx1")}</c:legend>' if keyed else ""
     layout = _layout(native, wide, high, size, 0 if beside else lines)
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace {_NS}><c:date1904 val="0"/><c:roundedCorners val="0"/>'
@@ -81,6 +82,16 @@ def chart_xml(native: Native, wide: float, high: float, size: float = 12.0) -> b
 def drawn(native: Native) -> Sequence[Series]:
     """The series that are drawn: of an interval only its middle."""
     return native.series[:1] if native.kind == INTERVAL else native.series
+
+
+def _key_place(lines: int, high: float, beside: bool) -> str:
+    """Across the picture, so that it takes the lines reckoned for it."""
+    if beside:
+        return ""
+    return (
+        '<c:layout><c:manualLayout><c:xMode val="edge"/><c:yMode val="edge"/><c:x val="0.01"/><c:y val="0"/><c:w val="0.98"/>'
+        f'<c:h val="{lines * _KEY / high:.4f}"/></c:manualLayout></c:layout>'
+    )
 
 
 def _key_lines(native: Native, wide: float, size: float) -> int:

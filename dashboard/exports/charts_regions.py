@@ -45,7 +45,7 @@ def progress_by_region(df: pd.DataFrame, view: View) -> Native | None:
     series = []
     for status, column, token in _PARTS:
         plus, *minus = column.split(" - ")
-        values = [(held[plus][k] or 0) - sum(held[each][k] or 0 for each in minus) if effective[k] else None for k in shown]
+        values = [(held[plus][k] or 0) - sum(held[each][k] or 0 for each in minus) for k in shown]
         series.append(Series(t(f"measure.status.{status}", lang), column, values, singles(shown), colour=token))
     said = [
         f"{names[k]}  {percent(rectified[k], effective[k], lang)}" if effective[k] else f"{names[k]}  {t('measure.reason.no_items', lang)}"

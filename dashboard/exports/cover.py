@@ -19,6 +19,8 @@ LABEL, TEXT = 18, 70
 def facts(table: Table) -> list[tuple[str, str]]:
     """(label, text) of everything that has to be said of one chart: its notes, its totals, its code."""
     out = list(table.notes)
+    if table.selection and not any(table.selection in text for _, text in out):
+        out.insert(min(2, len(out)), (t("office.selection", table.lang), table.selection))
     held = {name: value for name, value in table.totals.items() if value is not None and name in table.columns}
     if held:
         names = dict(zip(table.columns, table.labels, strict=True))
@@ -50,8 +52,8 @@ def cover(
         line += 1
         sheet.write_string(line, 0, text_of(mark), formats["mark"])
     address, code = next(((table.address, table.code) for table in tables if table.address), ("", ""))
-    if address:
-        picture = squares.png(address, 4)
+    picture = squares.png(address)
+    if picture:
         sheet.insert_image(0, 2, "code.png", {"image_data": io.BytesIO(picture), "x_scale": 0.6, "y_scale": 0.6, "description": code,
                                               "object_position": 3, "x_offset": 8, "y_offset": 4})  # fmt: skip
     # rows of a known height, so that the code beside them stays square

@@ -24,7 +24,7 @@ from dashboard.exports.chart_xml import chart_xml
 from dashboard.exports.fitting import cut, em, fitted, lines
 from dashboard.exports.paint import painted
 from dashboard.exports.printing import cells
-from dashboard.exports.series import COLUMNS, INTERVAL, LINE, SHARES, STACKED, Native
+from dashboard.exports.series import COLUMNS, INTERVAL, LINE, SHARES, STACKED, Native, opening
 from dashboard.exports.slide_xml import EMU, Grid, emu, number_field, rule, run, words
 from dashboard.exports.table import Table, text_of
 from dashboard.i18n import t
@@ -35,7 +35,7 @@ BARS, GROUPED, POINTS, SLIDES = 20, 28, 370, 12
 # rows that so many slides can hold at most
 ROWS = 300
 _SIDE, _TOP, _BOTTOM = 36.0, 20.0, 12.0
-_SIZES = (24.0, 22.0, 20.0, 18.0, 16.0)
+_SIZES = (24.0, 22.0, 20.0, 18.0, 16.0, 14.0)
 _FOOT, _LINE, _QR = 9.0, 11.5, 54.0
 _CHIP = 11.0
 
@@ -180,9 +180,10 @@ def _parts(found: Native) -> list[Native]:
 def _placed(deck: Any, table: Table, heading: str, master: bool) -> _Place:
     wide, high = deck.slide_width / EMU, deck.slide_height / EMU
     room = wide - 2 * _SIDE
-    chips = tuple((mark, em(mark) * _CHIP + 20) for mark in table.marks)
+    chips = tuple((said, em(said) * _CHIP + 20) for said in (cut(mark, 200, _CHIP, 1) for mark in table.marks))
     aside = sum(width + 6 for _, width in chips) + (8 if chips else 0)
-    title, size, taken = fitted(heading or table.title, room - aside, _SIZES, 2)
+    # bold type is wider, and the number of the page stands behind
+    title, size, taken = fitted(heading or table.title, (room - aside) / 1.07 - _SIZES[0] * 3, _SIZES, 2)
     title_high = taken * size * 1.2 + 4
     top = _TOP + title_high
     layout = _layout_of(deck)
@@ -191,9 +192,10 @@ def _placed(deck: Any, table: Table, heading: str, master: bool) -> _Place:
         top = max(held[1] + held[3], _TOP + (24 if chips else 0))
     said = [cut(text, room, 12.5, 3) for text in _under(table)]
     under_high = sum(lines(text, room, 12.5) for text in said) * 12.5 * 1.25
-    foot = table.foot
-    qr = bool(table.address)
-    text_room = room - (_QR + 14 if qr else 0)
+    qr = bool(squares.png(table.address))
+    # the number of the slide has room beside it
+    text_room = room - (_QR + 14 if qr else 0) - 40
+    foot = [cut(text, text_room, _FOOT, 5) for text in table.foot]
     foot_high = max(sum(lines(text, text_room, _FOOT) for text in foot) * _LINE, (_QR + 11) if qr else 0)
     foot_top = high - _BOTTOM - foot_high - 5
     body_top = top + 2 + under_high + 8
@@ -210,7 +212,7 @@ def _under(table: Table) -> list[str]:
     if measured == table.title:
         # a list has no finding in its title: the sentence says it
         return [each for each in (table.selection, table.caption) if each]
-    measured = measured.removesuffix(dot + table.mark) if table.mark else measured
+    measured = opening(measured.removesuffix(dot + t("figure.simulated", table.lang)))
     selected = dot.join(part for part in table.selection.split(dot) if part and part not in measured)
     return [each for each in (selected, measured) if each]
 
@@ -297,17 +299,18 @@ def _titled(holder: Any, title: str, box: tuple[float, float, float, float], siz
 def _foot(slide: Slide, table: Table, place: _Place, numbered: bool) -> None:
     tree, lang = slide.shapes._spTree, table.lang
     room = place.wide - 2 * _SIDE
-    text_room = room - (_QR + 14 if table.address else 0)
+    squared = squares.png(table.address)
+    text_room = room - (_QR + 14 if squared else 0)
     tree.append(parse_xml(rule(_next(slide), _SIDE, place.foot_top, room)))
     if place.foot:
-        box = (_SIDE, place.foot_top + 5, text_room - (40 if numbered else 0), place.high - _BOTTOM - place.foot_top - 5)
+        box = (_SIDE, place.foot_top + 5, text_room - 40, place.high - _BOTTOM - place.foot_top - 5)
         tree.append(parse_xml(words(_next(slide), "foot", box, place.foot, _FOOT, lang=lang)))
     if numbered:
         box = (_SIDE + text_room - 40, place.high - _BOTTOM - 12, 40, 12)
         tree.append(parse_xml(number_field(_next(slide), box, _FOOT, lang)))
-    if table.address:
+    if squared:
         left, top = place.wide - _SIDE - _QR, place.foot_top + 5
-        picture = slide.shapes.add_picture(io.BytesIO(squares.png(table.address, 4)), emu(left), emu(top), emu(_QR), emu(_QR))
+        picture = slide.shapes.add_picture(io.BytesIO(squared), emu(left), emu(top), emu(_QR), emu(_QR))
         picture.name = "code"
         picture._element.nvPicPr.cNvPr.set("descr", text_of(table.reopens))
         box = (left - 24, top + _QR, _QR + 48, 11)

@@ -41,13 +41,37 @@ def fitted(text: str, wide: float, sizes: Sequence[float], most: int) -> tuple[s
     return said, sizes[-1], lines(said, wide, sizes[-1])
 
 
+def fits(heads: Sequence[str], rows: Sequence[Sequence[str]], wide: float, size: float) -> bool:
+    """Whether a table has room in ``wide`` pt without parting short words: columns of long ones may give two fifths of what they want."""
+    wanted = [each * size for each in shares(heads, rows)]
+    short = sum(each for each in wanted if each <= _SHORT * size)
+    return sum(wanted) <= wide or wide - short >= 0.6 * (sum(wanted) - short) > 0
+
+
+def widths(heads: Sequence[str], rows: Sequence[Sequence[str]], wide: float, size: float, wider: float = 1.5) -> list[float]:
+    """Widths of a table's columns in pt, together at most ``wide``. Where that is less than what they want (``shares``), columns of long
+    words give way; where it is more, all become up to ``wider`` times as wide."""
+    wanted = [each * size for each in shares(heads, rows)]
+    if sum(wanted) <= wide:
+        return [each * min(wider, wide / sum(wanted)) for each in wanted]
+    short = [each if each <= _SHORT * size else 0.0 for each in wanted]
+    left, long = wide - sum(short), sum(each for each, kept in zip(wanted, short, strict=True) if not kept)
+    if not long or left < 0.3 * long:
+        return [each * wide / sum(wanted) for each in wanted]
+    return [kept or each * left / long for each, kept in zip(wanted, short, strict=True)]
+
+
+# em of a column up to which it is never made narrower
+_SHORT = 9.0
+
+
 def shares(heads: Sequence[str], rows: Sequence[Sequence[str]], least: float = 3.0, most: float = 22.0) -> list[float]:
-    """Widths of a table's columns in em: what the rows take, from ``least`` to ``most``; a head may stand in three lines, but none of
-    its words is parted."""
+    """What a table's columns want, in em: what the rows take, from ``least`` to ``most``; a head may stand in three lines, but none of its
+    words is parted."""
     out = []
     for k, head in enumerate(heads):
-        longest = max((em(text) for row in rows for text in row[k].split("\n")), default=0.0)
+        longest = max((em(part) for row in rows for part in row[k].split("\n")), default=0.0)
         word = max((em(each) for each in head.split() if each.isascii()), default=0.0)
         lined = em(head) / (1 if em(head) <= 3 else 2 if em(head) <= 6 else 3)
-        out.append(min(most, max(least, longest, word, lined + 0.3)) + 1.2)
+        out.append(min(most, max(least, longest, word * 1.08, lined + 0.3)) + 1.2)
     return out

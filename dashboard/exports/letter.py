@@ -23,7 +23,7 @@ from dashboard.exports import squares
 from dashboard.exports.chart_book import chart_workbook
 from dashboard.exports.chart_xml import chart_xml
 from dashboard.exports.fonts import EAST_ASIAN, LATIN
-from dashboard.exports.page_xml import drawing, field, grid, paragraph, run
+from dashboard.exports.page_xml import drawing, faces, field, grids, paragraph, run
 from dashboard.exports.paint import painted
 from dashboard.exports.printing import cells
 from dashboard.exports.series import COLUMNS, INTERVAL, LINE, SHARES, STACKED, Native
@@ -112,18 +112,22 @@ def exhibit_into(document: Any, table: Table, figure: int, tabled: int, picture:
     wide = _wide(document)
     caption = _style(document, "Caption")
     figures = _figures(document, table, picture, wide) if figure else []
-    for each in figures:
-        add(paragraph(each, align="center", before=4, after=2, kept=True))
+    for k, each in enumerate(figures):
+        # what follows the last picture is its name
+        add(paragraph(each, align="center", before=4, after=2, kept=k == len(figures) - 1))
     if figures:
         under = (table.native.under if table.native is not None and picture is None else "") or table.under
         add(paragraph(run(t("office.figure", lang, n=figure, title=table.title)), caption, "center", after=1))
-        more = [under, table.native.more if table.native is not None and picture is None else ""]
+        more = [under if under != table.title else "", table.native.more if table.native is not None and picture is None else ""]
         add(paragraph(run("\n".join(each for each in more if each), _SMALL, colour=_TOKENS["ink-2"]), align="center", after=8))
     heads, rows, numeric, left = cells(table, ROWS)
     if tabled and rows and heads:
         add(paragraph(run(t("office.table", lang, n=tabled, title=table.title)), caption, before=6, after=3, kept=True))
         shades = table.native.shades if table.native is not None else ()
-        add(grid(heads, rows, numeric, shades, wide, table.alt))
+        for k, each in enumerate(grids(heads, rows, numeric, shades, wide, table.alt)):
+            if k:
+                add(paragraph(run("", _SMALL), after=4))
+            add(each)
         said = [table.more.replace("{n}", str(left))] if left > 0 else []
         said += [table.native.more] if table.native is not None and table.native.grid and not figures and table.native.more else []
         add(paragraph(run("\n".join(said), _SMALL, colour=_TOKENS["ink-2"]), before=2))
@@ -155,7 +159,9 @@ def closed(document: Any, tables: Sequence[Table], title: str, *, code: bool = T
         run(before, small, colour=tone) + field("PAGE", small, tone) + run(between, small, colour=tone) + field("NUMPAGES", small, tone)
     )
     stop = round(_wide(document) * 20)
-    foot = paragraph(run(said, small, colour=tone) + "<w:r><w:tab/></w:r>" + numbers + run(after, small, colour=tone))
+    foot = paragraph(
+        run(said, small, colour=tone) + f"<w:r><w:rPr>{faces()}</w:rPr><w:tab/></w:r>" + numbers + run(after, small, colour=tone)
+    )
     foot = foot.replace(
         "<w:pPr>",
         f'<w:pPr><w:tabs><w:tab w:val="clear" w:pos="4320"/><w:tab w:val="clear" w:pos="8640"/>'
@@ -237,13 +243,14 @@ def _chart(document: Any, table: Table, part: Native, wide: float, high: float) 
 
 
 def _squares(document: Any, table: Table) -> str:
-    if not table.address:
+    squared = squares.png(table.address)
+    if not squared:
         return ""
-    shape = document.part.new_pic_inline(io.BytesIO(squares.png(table.address, 4)), width=Cm(2.0))
+    shape = document.part.new_pic_inline(io.BytesIO(squared), width=Cm(2.0))
     return _inline(shape, table.reopens)
 
 
 def _inline(shape: Any, descr: str) -> str:
     """A python-docx picture as a run, with its alternative text."""
     shape.docPr.set("descr", text_of(descr))
-    return f"<w:r><w:drawing>{etree.tostring(shape, encoding='unicode')}</w:drawing></w:r>"
+    return f"<w:r><w:rPr>{faces()}</w:rPr><w:drawing>{etree.tostring(shape, encoding='unicode')}</w:drawing></w:r>"

@@ -1,9 +1,11 @@
 """Paragraphs and tables of a document as text: both typefaces on every run, widths reckoned, heads repeated on every page."""
 
 from collections.abc import Sequence
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from dashboard.exports.fitting import shares
+from dashboard.exports.fitting import fits
+from dashboard.exports.fitting import widths as column_widths
 from dashboard.exports.fonts import EAST_ASIAN, LATIN
 from dashboard.exports.table import text_of
 from dashboard.theme import TOKENS, text_on
@@ -61,15 +63,40 @@ def field(code: str, size: float, colour: str = "") -> str:
     )
 
 
-def grid(
+def grids(
     heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], shades: Sequence[Sequence[str]], wide: float, descr: str
-) -> str:
-    """A table ``wide`` points across: heads in brand and on every page again, hairlines, numbers to the right."""
+) -> list[str]:
+    """A table in the largest type that has room; one of numbers with too many columns as several, each with the names of its rows again."""
+    size = next((each for each in _SIZES if fits(heads, rows[:60], wide, each)), 0.0)
+    # the columns of words before the numbers, of which a rank may be the first
+    lead = max((k for k, number in enumerate(numeric) if not number), default=0) + 1
+    if size or lead > 2:
+        return [grid(heads, rows, numeric, shades, wide, descr, size or _SIZES[-1])]
     n = len(heads)
-    size = 9.0 if n <= 8 else 8.0 if n <= 10 else 7.0
-    natural = shares(heads, rows[:60])
-    scale = wide / (sum(natural) * size)
-    widths = [round(each * size * min(scale, 1.6) * 20) for each in natural]
+    for parts in range(2, n + 1):
+        each = -(-(n - lead) // parts)
+        blocks = [[*range(lead), *range(start, min(start + each, n))] for start in range(lead, n, each)]
+        if all(fits([heads[k] for k in block], [[row[k] for k in block] for row in rows[:60]], wide, 8.0) for block in blocks):
+            break
+
+    def of(line: Sequence[Any], block: Sequence[int]) -> list[Any]:
+        return [line[k] for k in block if k < len(line)]
+
+    return [
+        grid(of(heads, b), [of(row, b) for row in rows], of(numeric, b), [of(line, b) for line in shades], wide, descr, 8.0) for b in blocks
+    ]
+
+
+# type sizes of a table, the largest first
+_SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
+
+
+def grid(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], shades: Sequence[Sequence[str]], wide: float, descr: str,
+    size: float,
+) -> str:  # fmt: skip
+    """A table ``wide`` points across: heads in brand and on every page again, hairlines, numbers to the right."""
+    widths = [round(each * 20) for each in column_widths(heads, rows[:60], wide, size, 1.6)]
     columns = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
     lines = [_row(heads, widths, numeric, shades[0] if shades else (), size, True)]
     lines += [_row(row, widths, numeric, shades[k + 1] if shades else (), size) for k, row in enumerate(rows)]

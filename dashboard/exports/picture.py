@@ -25,8 +25,8 @@ _LAYOUT = ("title", "meta", "updatemenus", "sliders", "uirevision", "hoverlabel"
 
 
 def dressed(figure: Mapping[str, Any], page: Page, stretch: float = STRETCH) -> Figure:
-    """The figure on its sheet, ``layout.width`` and ``height`` those of the sheet; ``figure`` was drawn for the sheet's room and stays as it
-    is. What is drawn for play (buttons, steps, frames) is left off."""
+    """The figure on its sheet, ``layout.width`` and ``height`` those of the sheet; ``figure`` was drawn for the sheet's room and stays as
+    it is. What is there for play (buttons, steps, frames) is left off."""
     own: Mapping[str, Any] = figure["layout"]
     x, y, wide, room = page.room
     margin, height = dict(own.get("margin") or {}), tall_of(figure)

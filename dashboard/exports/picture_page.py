@@ -117,7 +117,7 @@ def _head(table: Table, preset: Preset, more: float, pad: float, wide: float) ->
         right -= box + (7 * more if k else 0)
         out.append(Words(f"mark-{k}", canvas.clean(text_of(mark)), right, y, box, small * 1.3 + 5 * more, small, red, bold=True, chip=True))
     if over or out:
-        text = canvas.wrap(over, max(6.0, (right - pad - (10 * more if out else 0)) / small)) if over else ""
+        text = wrapped(over, max(6.0, (right - pad - (10 * more if out else 0)) / small)) if over else ""
         # in line with the marks' own letters
         high = max(canvas.lines(text) * small * _LINE if text else 0.0, small * 1.3 + 5 * more if out else 0.0)
         if text:
@@ -126,18 +126,36 @@ def _head(table: Table, preset: Preset, more: float, pad: float, wide: float) ->
     title = text_of(table.title)
     for share in _SMALLER:
         size = preset.title * more * share
-        text = canvas.wrap(title, wide / (size * _BOLD))
+        text = wrapped(title, wide / (size * _BOLD))
         if canvas.lines(text) <= 2:
             break
     high = canvas.lines(text) * size * _LINE
     out.append(Words("title", text, pad, y, wide, high, size, ink, bold=True))
     y += high + 3 * more
     if under:
-        text = canvas.wrap(under, wide / small)
+        text = wrapped(under, wide / small)
         high = canvas.lines(text) * small * _LINE
         out.append(Words("under", text, pad, y, wide, high, small, ink2))
         y += high
     return out, y + 8 * more
+
+
+def wrapped(text: str, wide: float) -> str:
+    """Escaped lines of at most so many em; a word that is wider is parted where the line ends."""
+    if canvas.longest(text) > wide:
+        text = " ".join(_parted(word, wide) for word in text.split(" "))
+    return canvas.wrap(text, wide)
+
+
+def _parted(word: str, wide: float) -> str:
+    if canvas.longest(word) <= wide:
+        return word
+    out, line = "", ""
+    for sign in word:
+        if line and canvas.em(line + sign) > wide:
+            out, line = f"{out}{line} ", ""
+        line += sign
+    return out + line
 
 
 def _lines(table: Table) -> tuple[str, str]:
@@ -167,7 +185,7 @@ def _foot(table: Table, preset: Preset, more: float, wide: float) -> tuple[list[
     y, out = 9 * more, []
     room = (wide - side - (10 * more if side else 0)) / size
     for k, line in enumerate(table.foot):
-        text = canvas.wrap(text_of(line), room)
+        text = wrapped(text_of(line), room)
         high = canvas.lines(text) * size * _LINE
         out.append(Words(f"foot-{k}", text, 0.0, y, room * size, high, size, "ink-2"))
         y += high + 2 * more

@@ -23,7 +23,8 @@ def print_page(figure: Mapping[str, Any], size: tuple[int, int], table: Table, b
         f"<style>@page{{size:{wide}px {high}px;margin:0}}html,body{{margin:0;print-color-adjust:exact;-webkit-print-color-adjust:exact}}"
         f"#sheet{{width:{wide}px;height:{high}px;overflow:hidden;break-inside:avoid}}#picture{{transform-origin:0 0}}"
         "p{font:14px system-ui,sans-serif;margin:12px}@media print{p{display:none}}</style></head>"
-        f'<body><p>{escape(t("picture.print", lang))} <button type="button" id="print">{escape(t("picture.print_button", lang))}</button></p>'
+        f"<body><p>{escape(t('picture.print', lang))} "
+        f'<button type="button" id="print">{escape(t("picture.print_button", lang))}</button></p>'
         f'<div id="sheet"><div id="picture" role="img" aria-label="{escape(table.alt)}"></div></div>'
         f'<script type="application/json" id="told">{held}</script><script src="/wall/plotly.min.js?v={build}" defer></script>'
         '<script src="/print/picture_print.js" defer></script></body></html>'

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from dashboard import theme
 from dashboard.exports.picture import LOOK, Figure
-from dashboard.exports.picture_page import LOWEST, Page
-from dashboard.exports.printing import printed
-from dashboard.exports.table import Cell, Table, text_of
+from dashboard.exports.picture_page import LOWEST, Page, wrapped
+from dashboard.exports.printing import cells
+from dashboard.exports.table import Table, text_of
 from dashboard.figures import canvas
 from dashboard.i18n import t
 
 # px of the type on the sheet; lines of a cell and of a heading; em between columns
 _PX, _LINES, _HEAD_LINES, _APART = 13, 3, 3, 1.2
-# em of a column: no narrower, no wider where others need the room; bold letters are wider than others
-_LEAST, _WIDE, _BOLD = 3.2, 26.0, 1.08
+# em of a column: no narrower, no wider where others need the room; of a text that is cut; bold letters are wider than others
+_LEAST, _WIDE, _LONG, _BOLD = 3.2, 26.0, 40.0, 1.08
 _LINE = 1.32
 # a sheet that grows with its table ends here
 TALLEST = 980
@@ -36,9 +36,10 @@ def table_picture(table: Table, page: Page, grows: bool = False) -> Figure:
     px = round(_PX * _scale(page))
     if not table.rows or not table.shown:
         return _nothing(table, wide, LOWEST if grows else room, px)
-    # more rows than this are never drawn
-    held = table.rows[: int(room // (px * _LINE)) + 1]
-    columns, dropped = _columns(table, held, wide / px)
+    # more rows than this are never drawn, nor printed for it
+    heads, held, numeric, left_out = cells(table, int(room // (px * _LINE)) + 1)
+    whole = len(held) + left_out
+    columns, dropped = _columns(heads, held, numeric, wide / px)
     line = px * _LINE
     gap = px * 0.62
     top = max(canvas.lines(column.head) for column in columns) * line + gap
@@ -46,12 +47,12 @@ def table_picture(table: Table, page: Page, grows: bool = False) -> Figure:
     below = line + gap
     for k in range(len(held)):
         high = max(canvas.lines(column.cells[k]) for column in columns) * line + gap
-        last = k == len(table.rows) - 1 and not dropped
+        last = k == whole - 1 and not dropped
         if y + high > room - (0 if last else below) and k:
             break
         y += high
         ends.append(y)
-    left = len(table.rows) - len(ends)
+    left = whole - len(ends)
     more = [table.more.replace("{n}", f"{left:,}")] if left else []
     if dropped:
         more.append(t("picture.columns", table.lang, n=dropped))
@@ -64,18 +65,17 @@ def _scale(page: Page) -> float:
     return max(1.0, title.size / 10.5) if title else 1.0
 
 
-def _columns(table: Table, rows: Sequence[Sequence[Cell]], wide: float) -> tuple[list[_Column], int]:
+def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], wide: float) -> tuple[list[_Column], int]:
     """The columns that have room in ``wide`` em, the first ones first, and how many have none."""
     told = []
-    for k in table.shown:
-        values = [row[k] for row in rows]
-        texts = [text_of(printed(value, table.columns[k], table)).replace("\n", " ") for value in values]
-        number = any(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
-        head = text_of(table.labels[k])
+    for k, (head, number) in enumerate(zip(map(text_of, heads), numeric, strict=True)):
+        texts = [text_of(row[k]).replace("\n", " ") for row in rows]
         need = max(map(canvas.em, texts), default=0.0)
         # a heading may take three lines, words two
         least = max(_LEAST, canvas.em(head) / _HEAD_LINES + 0.5, canvas.longest(head) * _BOLD)
-        least = max(least, need if number else min(need, 5.0 + need / 6, _WIDE), min(max(map(canvas.longest, texts), default=0.0), _WIDE))
+        least = max(
+            least, need if number else min(need, max(5.0, min(need, _LONG) / 2.3)), min(max(map(canvas.longest, texts), default=0.0), _WIDE)
+        )
         told.append((head, texts, number, least, max(least, min(need, _WIDE), min(canvas.em(head), 7.0))))
     kept, used = [], -_APART
     for each in told:
@@ -96,12 +96,12 @@ def _columns(table: Table, rows: Sequence[Sequence[Cell]], wide: float) -> tuple
 
 def _cut(text: str, wide: float, most: int) -> str:
     """``text`` in at most so many lines; what has no room is said by an ellipsis."""
-    lines = canvas.wrap(text, wide).split("<br>")
+    lines = wrapped(text, wide).split("<br>")
     if len(lines) > most:
         # wrapped evenly it has more lines than it needs
-        while text and canvas.lines(canvas.wrap(text + "…", wide)) > most:
+        while text and canvas.lines(wrapped(text + "…", wide)) > most:
             text = text[:-1] if len(text) < 40 else text[: int(len(text) * 0.9)]
-        lines = canvas.wrap(text + "…", wide).split("<br>")
+        lines = wrapped(text + "…", wide).split("<br>")
     return "<br>".join(lines)
 
 
@@ -145,7 +145,7 @@ def _figure(
 
 def _nothing(table: Table, wide: float, high: float, px: int) -> Figure:
     """An empty table says why."""
-    words = canvas.note(canvas.wrap(text_of(table.caption), wide / px - 4), LOOK, x=0.5, y=0.5, xref="paper", yref="paper")
+    words = canvas.note(wrapped(text_of(table.caption), wide / px - 4), LOOK, x=0.5, y=0.5, xref="paper", yref="paper")
     return _sheet([{"type": "scatter", "x": [], "y": []}], wide, high, annotations=[words])
 
 

@@ -126,9 +126,15 @@ def cells(table: Table, most: int) -> tuple[list[str], list[list[str]], list[boo
         return heads, rows[:most], numeric, held.left + max(0, len(rows) - most)
     shown = list(table.shown)
     heads = [table.labels[k] for k in shown]
-    numeric = [any(isinstance(row[k], (int, float)) and not isinstance(row[k], bool) for row in table.rows[:200]) for k in shown]
+    numeric = [_amounts([row[k] for row in table.rows[:200]]) for k in shown]
     rows = [[printed(row[k], table.columns[k], table) for k in shown] for row in table.rows[:most]]
     return heads, rows, numeric, len(table.rows) - len(rows)
+
+
+def _amounts(values: list[Cell]) -> bool:
+    """Whether a column holds numbers, or nothing at all."""
+    said = [value for value in values if value is not None]
+    return all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in said)
 
 
 def _numeric(texts: list[str]) -> bool:

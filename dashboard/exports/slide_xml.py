@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from dashboard.exports.fitting import cut, lines, shares
+from dashboard.exports.fitting import cut, lines, widths
 from dashboard.exports.fonts import EAST_ASIAN, LATIN
 from dashboard.exports.table import text_of
 from dashboard.theme import TOKENS, text_on
@@ -87,9 +87,7 @@ class Grid:
         self.heads, self.rows, self.numeric, self.shades = heads, rows, numeric, shades
         n = len(heads)
         self.size = 11.0 if n <= 8 else 10.0 if n <= 11 else 9.0
-        natural = shares(heads, rows[:60])
-        scale = wide / (sum(natural) * self.size)
-        self.widths = [each * self.size * min(scale, 1.5) for each in natural]
+        self.widths = widths(heads, rows[:60], wide, self.size)
         self.texts = [[cut(text, self.widths[k] - 2 * _PAD, self.size, _MOST_LINES) for k, text in enumerate(row)] for row in rows]
         self.head_high = self._high(heads)
         self.heights = [self._high(row) for row in self.texts]

@@ -6,13 +6,15 @@ from functools import lru_cache
 
 import segno
 
+# signs of an address; a longer one has no picture that a telephone reads from paper
+LONGEST = 1000
 # modules of quiet ground around the picture, which readers need to find it
 QUIET = 4
 
 
 def path(address: str) -> tuple[str, int]:
-    """(what SVG draws, in modules; the side in modules, quiet ground included). ``("", 0)`` of an empty address."""
-    if not address:
+    """(what SVG draws, in modules; the side in modules, quiet ground included). ``("", 0)`` of an empty address, or of one too long."""
+    if not 0 < len(address) <= LONGEST:
         return "", 0
     rows = [list(row) for row in _code(address).matrix]
     parts = []
@@ -27,8 +29,8 @@ def path(address: str) -> tuple[str, int]:
 
 
 def png(address: str, scale: int = 4) -> bytes:
-    """A PNG, ``scale`` pixels a module, dark on white; empty of an empty address."""
-    return _png(address, max(1, scale)) if address else b""
+    """A PNG, ``scale`` pixels a module, dark on white; empty of an empty address, or of one too long."""
+    return _png(address, max(1, scale)) if 0 < len(address) <= LONGEST else b""
 
 
 @lru_cache(maxsize=256)

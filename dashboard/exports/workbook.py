@@ -136,7 +136,7 @@ def _printed(sheet: Worksheet, table: Table | None, lang: str, landscape: bool =
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     if table is not None:
         # & begins a code of its own there
-        left = " ".join([*table.marks, table.code]).replace("&", "&&")
+        left = text_of(" ".join([*table.marks, table.code])).replace("&", "&&")[:120]
         head = text_of(table.title).replace("&", "&&")[:120]
         sheet.set_header(f"&L&9{head}")
         sheet.set_footer(f"&L&9{left}&R&9" + t("office.page", lang, page="&P", pages="&N"))

@@ -19,6 +19,8 @@ _LATE, _EARLY = (0.6, 0.7, 0.8, 0.9, 1.0), (0.2, 0.4, 0.6, 0.8, 1.0)
 # a cell gets the red mark when at least this part of its items is overdue
 LOUD = 0.1
 _NAME_EM = 8.0
+# px of a cell that holds a rate and a mark with its number
+_ROOMY = 88.0
 # no column of a sheet is narrower than a rate
 _COLUMN_EM = {"zh-CN": 3.75, "en": 5.2}
 
@@ -33,7 +35,9 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
         return canvas.empty(view, t("figure.cells.title.none", view.lang))
     lang, px = view.lang, canvas.font_size(view)
     most_rows = canvas.most(view, MOST_ROWS, 2.2, 9.5)
-    most_columns = min(MOST_COLUMNS, max(3, int((view.room[0] / px - _NAME_EM) / _COLUMN_EM[lang]) - 1)) if canvas.on_sheet(view) else MOST_COLUMNS
+    most_columns = MOST_COLUMNS
+    if canvas.on_sheet(view):
+        most_columns = min(MOST_COLUMNS, max(3, int((view.room[0] / px - _NAME_EM) / _COLUMN_EM[lang]) - 1))
     order = sorted(range(len(found.rows)), key=lambda k: (found.rows[k].rate, -found.rows[k].effective))[:most_rows]
     across = sorted(range(len(found.columns)), key=lambda k: (not found.columns[k].key, -found.columns[k].effective))[:most_columns]
     kept_rows, kept_columns = [found.rows[k] for k in order], [found.columns[k] for k in across]
@@ -104,7 +108,7 @@ def heat_table(df: pd.DataFrame, dimension: str, view: View) -> dict[str, object
                 "hoverongaps": False,
             },
             _totals(found, kept_rows, kept_columns, dimension, view),
-            _marks(loud, view),
+            _marks(loud, view, (view.room[0] - canvas.gutter(names, px)) / (m + 1) if canvas.on_sheet(view) else _ROOMY),
         ],
         title=title(found, view),
         subtitle=subtitle(df, dimension, view),
@@ -188,17 +192,22 @@ def _totals(found: Crossing, rows: list[Line], columns: list[Line], dimension: s
     }
 
 
-def _marks(loud: list[tuple[int, int, str]], view: View) -> dict[str, object]:
-    """Red corner marks with the number overdue; on the wall, where a cell has room for one number, without it."""
-    numbered = view.style is not Style.SCREEN
+def _marks(loud: list[tuple[int, int, str]], view: View, wide: float) -> dict[str, object]:
+    """Red corner marks with the number overdue; where a cell (``wide`` px) has room for one number, as on the wall, without it."""
+    numbered = view.style is not Style.SCREEN and wide >= _ROOMY
+    aside = 0.36 if wide >= _ROOMY else 0.43
     return {
         "type": "scatter",
         "mode": "markers+text" if numbered else "markers",
-        "x": [j + 0.36 for _, j, _ in loud],
-        "y": [i - 0.24 for i, *_ in loud],
+        "x": [j + aside for _, j, _ in loud],
+        "y": [i - (0.24 if wide >= _ROOMY else 0.36) for i, *_ in loud],
         "text": [text for *_, text in loud],
         "hoverinfo": "skip",
-        "marker": {"symbol": "square", "size": 14 if numbered else 18, "color": theme.token("status-overdue", view)},
+        "marker": {
+            "symbol": "square",
+            "size": 14 if numbered else 18 if wide >= _ROOMY else 7,
+            "color": theme.token("status-overdue", view),
+        },
         "textfont": {"color": theme.text_on(theme.token("status-overdue", view)), "size": 10},
     }
 

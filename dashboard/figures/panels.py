@@ -54,7 +54,8 @@ def panels(
     said = list(notes)
     if len(codes) > most:
         said.append(t("figure.outfalls.more", lang, n=count(len(codes) - most, lang)))
-    foot = "<br>".join(canvas.wrap(note, 27.0 if view.style is Style.PAGE else min(60.0, view.room[0] / px - 1) if view.room[0] else 60.0) for note in said)
+    wide = 27.0 if view.style is Style.PAGE else min(60.0, view.room[0] / px - 1) if view.room[0] else 60.0
+    foot = "<br>".join(canvas.wrap(note, wide) for note in said)
     bottom = round(canvas.lines(foot) * px * 1.45) + 10 if said else 8
     left = canvas.gutter(names.values(), px)
     wide = len(kinds) * _APART - (_APART - 1)
@@ -138,7 +139,8 @@ def _numbers(drawn: Sequence[tuple[int, Bar]], at: dict[str, float], view: View)
     """The share above each bar, with its two numbers where the window has room for them (assets/regions.css)."""
     ink2 = theme.token("ink-2", view)
     out = []
-    for uid, both in (("narrow-names", False), ("roomy-names", True)) if view.style is Style.PAGE else (("", view.room[0] / len(set(at)) > 11 * canvas.font_size(view) if canvas.on_sheet(view) else True),):
+    roomy = not canvas.on_sheet(view) or view.room[0] / len(set(at)) > 11 * canvas.font_size(view)
+    for uid, both in (("narrow-names", False), ("roomy-names", True)) if view.style is Style.PAGE else (("", roomy),):
         text = []
         for _, bar in drawn:
             if not bar.d:

@@ -73,10 +73,7 @@ def picture(df: pd.DataFrame, patches: Sequence[Patch | None], stage: Stage, vie
     strip = 0 if aside else round(px * 5.2)
     small = [t("figure.regions.small", view.lang, least=words.LEAST)] if words.small(df) else []
     most = view.room[0] * _RULER_BESIDE / px if aside else view.room[0] / px - 1 if view.room[0] else 60.0
-    notes = [
-        canvas.wrap(note, _NOTE_EM if view.style is Style.PAGE else most)
-        for note in (*stage.notes, *small)
-    ]
+    notes = [canvas.wrap(note, _NOTE_EM if view.style is Style.PAGE else most) for note in (*stage.notes, *small)]
     foot = "<br>".join(notes)
     bottom = round(canvas.lines(foot) * px * 1.45) + 12 if notes and not aside else 8
     share = strip / (strip + stage.height)
@@ -107,7 +104,13 @@ def picture(df: pd.DataFrame, patches: Sequence[Patch | None], stage: Stage, vie
             "domain": [0, 1 - share],
         },
         # the ruler: swatches one wide, from 0 to 1 high, in the upper part of the strip
-        xaxis2={**hidden, "range": [0, _span(drawn)], "domain": [0, _RULER_BESIDE if aside else _RULER], "anchor": "y2", "fixedrange": True},
+        xaxis2={
+            **hidden,
+            "range": [0, _span(drawn)],
+            "domain": [0, _RULER_BESIDE if aside else _RULER],
+            "anchor": "y2",
+            "fixedrange": True,
+        },
         yaxis2={
             **hidden,
             "range": [0, 1],

@@ -18,6 +18,8 @@ MOST_ROWS = 14
 # px of the narrowest picture that names are laid out for, edges included
 _PAGE_WIDE, _IMAGE_WIDE = 760, 1100
 _MOST_LINES = 3
+# em between the middles of the last kilometre and of the mouth
+_MOUTH_EM = 6.5
 _NAME_EM = 9.0
 # (code, name, effective, open, overdue, numbers by state)
 Group = tuple[str, str, int, int, int, tuple[int, ...]]
@@ -120,7 +122,7 @@ def _along(df: pd.DataFrame, rows: list[dict[str, Any]], length: float, view: Vi
             "showgrid": False,
             "showline": True,
             "tickfont": {"color": theme.token("ink-2", view), "size": px},
-            **_kilometres(length, lang),
+            **_kilometres(length, lang, wide / px if canvas.on_sheet(view) else 0.0),
         },
         yaxis={
             "range": [len(shown) - 0.5, -0.5],
@@ -165,10 +167,12 @@ def _joins(joins: list[tuple[str, float]], length: float, wide: int, px: int) ->
     return out
 
 
-def _kilometres(length: float, lang: str) -> dict[str, object]:
-    """Round kilometres from the source; the mouth by its name."""
+def _kilometres(length: float, lang: str, em: float = 0.0) -> dict[str, object]:
+    """Round kilometres from the source; the mouth by its name. ``em`` that the axis has on a sheet: what comes too near the mouth is left
+    out."""
+    near = length * _MOUTH_EM / em if em else 0.0
     step = next((s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if length / s <= 6), 1000)
-    at = [step * k for k in range(int(length // step) + 1) if length - step * k > step * 0.45 or k == 0]
+    at = [step * k for k in range(int(length // step) + 1) if length - step * k > max(step * 0.45, near) or k == 0]
     text = [t("river.source", lang), *(t("river.km", lang, n=km) for km in at[1:]), t("river.mouth", lang, n=round(length))]
     return {"tickvals": [*at, length], "ticktext": text, "tickangle": 0}
 

@@ -34,13 +34,14 @@ def river_sources(df: pd.DataFrame, view: View) -> dict[str, object]:
     step = round(px * (1.95 if max(map(canvas.lines, names)) == 1 else 2.6))
     ink, ink2 = theme.token("ink", view), theme.token("ink-2", view)
     left = canvas.gutter([*names, *(t(f"river.sources.aspect.{a}", lang) for a, _ in heads)], px * 1.05)
+    bottom = 12 + (round(px * 1.6) if dropped else 0)
     return canvas.finish(
         view,
         [_tracks(rows, slots, view), _bars(rows, slots, names, texts, view)],
         title=title(df, view),
         subtitle=subtitle(df, view),
-        height=round(end * step) + 22 + (round(px * 1.6) if dropped else 0),
-        margin={"l": left, "r": canvas.gutter([f"{a}  {b}" for a, b in texts], px, 80), "t": 10, "b": 12 + (round(px * 1.6) if dropped else 0)},
+        height=round(end * step) + 10 + bottom,
+        margin={"l": left, "r": canvas.gutter([f"{a}  {b}" for a, b in texts], px, 80), "t": 10, "b": bottom},
         barmode="overlay",
         bargap=0.42,
         xaxis={"range": [0, 1], "visible": False},

@@ -16,8 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from data.file_locks import held as _held
+from data.file_locks import take as _take
 from data.ledgers.uploads import read_json, write_json
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,35 +123,6 @@ def _load(folder: Path, number: int) -> Job | None:
         if job.live:
             job.state = INTERRUPTED
     return job
-
-
-# ----------------------------------------------------------------------------- locks
-
-
-def _take(file: IO[str]) -> bool:
-    """Lock an open file for as long as it stays open; False when another process has it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _held(path: Path) -> bool:
-    try:
-        with path.open("r+") as file:
-            return not _take(file)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
 
 
 # ----------------------------------------------------------------------------- the process

@@ -89,7 +89,7 @@ def files(page, address, chart, query, lang):
         for row in lines
     )
 
-    sheet = openpyxl.load_workbook(io.BytesIO(get("xlsx"))).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(get("xlsx"))).worksheets[1]
     at = [body["columns"].index(name) for name in ("region_code", "rank", "tied", "score")]
     yield dict(said(*(row[k] for k in at)) for row in sheet.iter_rows(min_row=2, max_row=1 + len(body["rows"]), values_only=True))
 

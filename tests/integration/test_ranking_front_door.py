@@ -87,9 +87,9 @@ class Door:
         return json.loads(self.bytes(query, chart))
 
     def notes(self, query):
-        """The second sheet of the workbook: {label: text}."""
-        sheet = openpyxl.load_workbook(io.BytesIO(self.client.get(f"/export/county-ranking.xlsx?{query}").data)).worksheets[1]
-        return {label: said for label, said in sheet.iter_rows(values_only=True) if label}
+        """The cover of the workbook: {label: text}."""
+        sheet = openpyxl.load_workbook(io.BytesIO(self.client.get(f"/export/county-ranking.xlsx?{query}").data)).worksheets[0]
+        return {row[0]: row[1] for row in sheet.iter_rows(values_only=True) if row[0]}
 
 
 def ranked(body):

@@ -275,7 +275,7 @@ def test_a_sheet_has_rates_as_percentages_and_scores_with_the_schemes_decimals()
         chart="indicator-table", title="t", caption="c", as_of=None, known_at=None, filters={}, columns=columns, labels=columns, rows=rows,
         simulated=False, kinds=held, decimals=2,
     )  # fmt: skip
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_index(0).to_python()
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_name("indicator-table").to_python()
     assert sheet[1][columns.index("on_time_value")] == pytest.approx(0.975)
     assert sheet[2][columns.index("on_time_value")] == "" and sheet[1][columns.index("rank")] == 1
 

@@ -87,28 +87,28 @@ def test_workbook_holds_no_formula_and_no_link() -> None:
         sheets = [file.read(name).decode() for name in file.namelist() if name.startswith("xl/worksheets/")]
     assert len(sheets) == 2
     assert not any("<f>" in sheet or "<f " in sheet or "<hyperlink" in sheet for sheet in sheets)
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_name("progress-by-region").to_python()
     assert [row[0] for row in rows[1:]] == [text.replace("\r", "\r") for text in HOSTILE]
 
 
 def test_workbook_says_what_has_to_be_said() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(table([ROW]))))
-    assert book.sheet_names == ["progress-by-region", "说明"]
-    assert book.get_sheet_by_index(0).to_python() == [
+    assert book.sheet_names == ["封面", "progress-by-region"]
+    assert book.get_sheet_by_name("progress-by-region").to_python() == [
         ["title", "overdue", "completion_rate", "discovered_on"],
         ["石楼县", 3.0, 0.75, date(2022, 8, 15)],
     ]
-    said = book.get_sheet_by_name("说明").to_python()
-    assert said[0][0] == "演示数据 · 非真实"
+    said = [row[:2] for row in book.get_sheet_by_name("封面").to_python()]
+    assert [row[0] for row in said[:2]] == ["石楼县最落后", "演示数据 · 非真实"]
     assert ["来源", "=1+1"] in said
     real = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(table([ROW], simulated=False))))
-    assert all("演示" not in str(value) for row in real.get_sheet_by_name("说明").to_python() for value in row)
+    assert all("演示" not in str(value) for row in real.get_sheet_by_name("封面").to_python() for value in row)
 
 
 def test_rates_that_one_decimal_would_round_to_all_or_nothing_show_more() -> None:
     raw = workbook_bytes(table([["a", 1, 0.9998, None], ["b", 1, 0.5, None], ["c", 1, 1.0, None], ["d", 1, 0.0001, None]]))
     with zipfile.ZipFile(io.BytesIO(raw)) as file:
-        sheet, styles = file.read("xl/worksheets/sheet1.xml").decode(), file.read("xl/styles.xml").decode()
+        sheet, styles = file.read("xl/worksheets/sheet2.xml").decode(), file.read("xl/styles.xml").decode()
     styled = {cell: sheet.split(f'r="{cell}" s="')[1].split('"')[0] for cell in ("C2", "C3", "C4", "C5")}
     assert styled["C3"] == styled["C4"] != styled["C2"] == styled["C5"]
     assert "0.00####%" in styles
@@ -117,7 +117,7 @@ def test_rates_that_one_decimal_would_round_to_all_or_nothing_show_more() -> Non
 def test_texts_that_no_file_can_hold() -> None:
     awkward = ["x" * 40_000, "nul\x00bell\x07", "half \ud83d pair", "😀"]
     given = table([[text, 1, 0.1, None] for text in awkward])
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_name("progress-by-region").to_python()
     assert len(rows[1][0]) == LONGEST
     assert rows[1][0].endswith("…")
     assert rows[4][0] == "😀"
@@ -129,7 +129,7 @@ def test_an_empty_table_keeps_its_columns() -> None:
     given = table([])
     assert json.loads(json_bytes(given))["rows"] == []
     assert csv_bytes(given).decode("utf-8-sig").splitlines() == ["title,overdue,completion_rate,discovered_on,as_of,simulated"]
-    assert CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_index(0).to_python()[0][0] == "title"
+    assert CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_name("progress-by-region").to_python()[0][0] == "title"
 
 
 def test_the_file_name_says_chart_day_and_demo() -> None:
