@@ -123,7 +123,7 @@ def embed_hosts(text: str) -> list[str]:
     out = []
     for each in filter(None, (part.strip() for part in text.split(","))):
         if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", each):
-            raise RuntimeError(f"DUBANG_EMBED_HOSTS: {each!r} is no origin such as https://portal.example.gov.cn")
+            raise RuntimeError(f"DUBANG_EMBED_HOSTS: {each!r} is no origin (scheme://host or scheme://host:port)")
         out.append(each)
     return out
 

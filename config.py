@@ -47,7 +47,7 @@ class Settings:
     smtp_from: str = ""
     # how the connection is protected: starttls, ssl (from the first byte), or none (only to a server on this machine)
     smtp_tls: str = "starttls"
-    # comma-separated origins (https://portal.example.gov.cn) whose pages may show embedded charts; empty: none
+    # comma-separated origins (scheme, host, port) whose pages may show embedded charts; empty: none
     embed_hosts: str = ""
     # whether visitors see restricted positions (intakes) where they are: 1, or 0 for where their county is
     exact_places: int = 1

@@ -29,7 +29,7 @@ from dashboard import ids
 from dashboard.briefs.template import word
 from dashboard.components.batch_form import BRIEF, LISTED
 from dashboard.components.batch_form import CHARTS as OF_CHARTS
-from dashboard.components.batch_list import Shown, earlier, said, under_way
+from dashboard.components.batch_list import Shown, earlier, now_parts, said
 from dashboard.formatting import count, day, moment
 from dashboard.i18n import t
 from dashboard.options import region_choices
@@ -112,6 +112,8 @@ class Stepped(BaseModel):
     """A click on cancel, go on or remove."""
 
     clicks: Clicks
+    cancel: int | None
+    current: Word
     view: Text
 
 
@@ -334,20 +336,28 @@ def _register_list(app: Dash, store: Store, batches: Batches) -> None:
     def look(ticks: int | None, changed: str | None, view: str | None, seen: str | None) -> list[object]:
         shown, scope = View.from_query(view), current_scope()
         jobs = [job for job in batches.all() if job.definition.scope == scope]
-        live = [job for job in jobs if job.live]
-        rest = [job for job in jobs if not job.live][:SHOWN]
+        live = sorted((job for job in jobs if job.live), key=lambda each: (each.progress.state != RUNNING, each.asked_at))
+        current = live[0] if live else None
+        rest = [job for job in jobs if job is not current][:SHOWN]
         stamp = shown.lang + "|" + " ".join(f"{job.id[:8]}{job.progress.state}{job.progress.ended:.0f}" for job in rest)
-        now = under_way([_shown(store, job, shown.lang, own, behind=k > 0) for k, job in enumerate(_in_turn(live))], shown)
+        now = now_parts(_shown(store, current, shown.lang, own) if current else None, shown)
         # what is shown already stays as it is: somebody may be about to press a button in it
         listed = no_update if stamp == seen else earlier([_shown(store, job, shown.lang, own) for job in rest], KEPT_DAYS, shown)
-        return [now, listed, not live, stamp]
+        return [*now, current.id if current else None, listed, not live, stamp]
 
     bind(
         app,
         "batches:look",
         look,
         [
-            Output(ids.BATCH_NOW, "children"),
+            Output(ids.BATCH_NOW, "hidden"),
+            Output(ids.batch_now("title"), "children"),
+            Output(ids.batch_now("about"), "children"),
+            Output(ids.batch_now("bar"), "children"),
+            Output(ids.batch_now("far"), "children"),
+            Output(ids.batch_now("cancel"), "disabled"),
+            Output(ids.batch_now("cancel"), "children"),
+            Output(ids.BATCH_CURRENT, "data"),
             Output(ids.BATCH_LIST, "children"),
             Output(ids.BATCH_TICK, "disabled"),
             Output(ids.BATCH_SEEN, "data"),
@@ -358,11 +368,12 @@ def _register_list(app: Dash, store: Store, batches: Batches) -> None:
         model=Looked,
     )
 
-    def stepped(_: list[int | None], view: str | None) -> list[object]:
+    def stepped(clicks: list[int | None], cancel: int | None, current: str | None, view: str | None) -> list[object]:
         lang, by = View.from_query(view).lang, ctx.triggered_id
-        if not clicked() or not isinstance(by, dict):
+        if not clicked():
             return [no_update, no_update]
-        do, _, batch_id = str(by.get("name") or "").partition(":")
+        name = str(by.get("name") or "") if isinstance(by, dict) else f"cancel:{current or ''}"
+        do, _, batch_id = name.partition(":")
         job = _mine(batches, batch_id)
         if job is None:
             return [said(t("batches.error.no_zip", lang), bad=True), f"{batch_id[:30]}:gone"]
@@ -385,20 +396,15 @@ def _register_list(app: Dash, store: Store, batches: Batches) -> None:
         "batches:step",
         stepped,
         [Output(ids.BATCH_SAID, "children", allow_duplicate=True), Output(ids.BATCH_CHANGED, "data", allow_duplicate=True)],
-        [Input({"type": "batch-step", "name": ALL}, "n_clicks")],
-        [State(ids.VIEW, "data")],
+        [Input({"type": "batch-step", "name": ALL}, "n_clicks"), Input(ids.batch_now("cancel"), "n_clicks")],
+        [State(ids.BATCH_CURRENT, "data"), State(ids.VIEW, "data")],
         permission="export",
         model=Stepped,
         prevent_initial_call=True,
     )
 
 
-def _in_turn(live: list[Job]) -> list[Job]:
-    """The one that runs first, then those that wait, the oldest first."""
-    return sorted(live, key=lambda each: (each.progress.state != RUNNING, each.asked_at))
-
-
-def _shown(store: Store, job: Job, lang: str, own: Path, behind: bool = False) -> Shown:
+def _shown(store: Store, job: Job, lang: str, own: Path) -> Shown:
     wanted, there = job.definition, job.progress
     on = day_of(wanted)
     forms = t("format.join", lang).join(each.upper() for each in wanted.formats)
@@ -432,7 +438,6 @@ def _shown(store: Store, job: Job, lang: str, own: Path, behind: bool = False) -
         resumable=job.resumable,
         again=there.state == DONE,
         stopping=job.live and job.cancelled,
-        behind=behind,
     )
 
 

@@ -162,7 +162,7 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         except BriefError as fault:
             return _wrong(404 if fault.reason == "unknown" else 400, fault.reason, fault.text(view.lang))
         except chromium.ChromiumError as fault:
-            return _wrong(503, fault.reason, str(fault))
+            return _wrong(503, fault.reason, fault.text(view.lang))
         except NotReleased as held:
             return held_back(desk, None, held.code, held, view.lang)
         except OSError:

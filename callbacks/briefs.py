@@ -55,7 +55,7 @@ def template_of(asked: Asked, own: Path | None = None) -> Template:
     names = {lang: t("brief.chosen", lang) for lang in ("zh-CN", "en")}
     told = {
         "name": names,
-        "title": {"zh-CN": "{region}{campaign}数据图表", "en": "{campaign}, {region}: charts"},
+        "title": {lang: t("brief.chosen_title", lang) for lang in names},
         "sections": [
             {"heading": {lang: t(f"chart.{c}", lang) for lang in names}, "parts": [{"chart": c}]} for c in asked.charts if c in CHARTS
         ]

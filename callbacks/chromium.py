@@ -20,6 +20,7 @@ from urllib.parse import unquote_to_bytes
 
 from callbacks.screen_files import PLOTLY
 from dashboard import theme
+from dashboard.i18n import t
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "msedge")
 # where it stands without being on the path
@@ -59,17 +60,13 @@ _turn = threading.Lock()
 class ChromiumError(Exception):
     """No picture. ``reason``: missing, busy, slow, failed."""
 
-    WORDS = {
-        "missing": "没有找到 Chromium：请安装，或用 DUBANG_CHROMIUM 写明路径。 "
-        "No Chromium was found: install one, or name its path in DUBANG_CHROMIUM.",
-        "busy": "Chromium 正忙，请稍后再试。 Chromium is busy; try again later.",
-        "slow": "Chromium 用时太长，已停止。 Chromium took too long and was stopped.",
-        "failed": "Chromium 没有画出图片。 Chromium did not draw the picture.",
-    }
-
     def __init__(self, reason: str) -> None:
-        super().__init__(self.WORDS[reason])
+        super().__init__(t(f"picture.fault.{reason}", "en"))
         self.reason = reason
+
+    def text(self, lang: str) -> str:
+        """Why, in words."""
+        return t(f"picture.fault.{self.reason}", lang)
 
 
 def settle(path: str) -> None:

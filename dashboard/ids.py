@@ -161,11 +161,17 @@ TIMELINE = "region-timeline"
 BATCH_COUNT = "batch-count"  # how many files the form asks for
 BATCH_START = "batch-start"
 BATCH_SAID = "batch-said"  # what came of the last click
-BATCH_NOW = "batch-now"  # what is under way
+BATCH_NOW = "batch-now"  # what is under way; hidden while nothing is
+BATCH_CURRENT = "batch-current"  # dcc.Store: id of what is under way
 BATCH_LIST = "batch-list"
 BATCH_TICK = "batch-tick"  # dcc.Interval, disabled while nothing is under way
 BATCH_SEEN = "batch-seen"  # dcc.Store: stamp of what the list shows
 BATCH_CHANGED = "batch-changed"  # dcc.Store: changes when somebody has begun, ended or removed a batch
+
+
+def batch_now(part: str) -> str:
+    """A part of the card of what is under way."""
+    return f"batch-now-{part}"
 
 
 def batch_field(name: str) -> str:

@@ -5,6 +5,7 @@ from dash import dcc, html
 
 from dashboard import ids, shell
 from dashboard.components.batch_form import batch_form
+from dashboard.components.batch_list import now_card
 from dashboard.components.filter_bar import filter_bar
 from dashboard.i18n import t
 from dashboard.site import address, asked_view, site
@@ -28,9 +29,10 @@ def layout(**query: object) -> html.Div:
         filter_bar(filters, site().options(filters, lang), view, PATH),
         batch_form(view),
         html.Div(id=ids.BATCH_SAID, role="status", className="lock-said", **{"aria-live": "polite"}),
-        html.Div(id=ids.BATCH_NOW),
+        now_card(view),
         html.Section([html.H2(t("batches.page.list", lang)), html.Div(id=ids.BATCH_LIST)], className="card batch-card"),
         dcc.Store(id=ids.BATCH_SEEN),
+        dcc.Store(id=ids.BATCH_CURRENT),
         dcc.Store(id=ids.BATCH_CHANGED),
         dcc.Interval(id=ids.BATCH_TICK, interval=TICK_MS, disabled=True),
     ]

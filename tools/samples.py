@@ -28,7 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "dist" / "samples"
 CAMPAIGN = "campaign=js-2022"
 # what the page with the chart asks for
-BESIDE = {chart: "water=SIM-BING" for chart in CHARTS if chart.startswith("river-")} | {"item-list": f"{CAMPAIGN}&rows=overdue&region=320300"}
+BESIDE = {chart: "water=SIM-BING" for chart in CHARTS if chart.startswith("river-")}
+BESIDE["item-list"] = f"{CAMPAIGN}&rows=overdue&region=320300"
 BESIDE |= dict.fromkeys(("outfall-stages", "outfall-questions", "zone-flags"), "campaign=js-outfalls-2022")
 
 

@@ -5,7 +5,9 @@ Typefaces are named, not carried: a program without 方正小标宋 or 仿宋_GB
 fonts.
 """
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
@@ -29,7 +31,8 @@ from dashboard.i18n import t
 _TOKENS = theme.TOKENS["light"]
 RED = "E60012"
 # (typeface, what stands for it where it is missing)
-TITLE, BODY, HEAD = ("方正小标宋简体", "SimSun"), ("仿宋_GB2312", "FangSong"), ("黑体", "SimHei")
+_FACES = json.loads((Path(__file__).resolve().parent / "faces.json").read_text("utf-8"))
+TITLE, BODY, HEAD = _FACES["title"], _FACES["body"], _FACES["head"]
 # points of type: second and third size of official papers
 _TWO, _THREE, _LEADING = 22, 16, 28
 

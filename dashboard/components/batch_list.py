@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dash import html
 
+from dashboard import ids
 from dashboard.i18n import t
 from dashboard.view import View
 
@@ -15,7 +16,7 @@ WAITING, RUNNING = "waiting", "running"
 class Shown:
     """A batch in words. ``name``: its subjects; ``about``: regions, formats, day, version; ``state``; ``done`` of ``total``; ``now``: what
     is being made; ``left``: seconds (None: not known yet); ``said``: what there is to say of how it ended; ``size`` of its zip, "" without
-    one; ``stopping``: somebody has cancelled it; ``behind``: another one is being made first."""
+    one; ``stopping``: somebody has cancelled it."""
 
     id: str
     name: str
@@ -32,38 +33,40 @@ class Shown:
     resumable: bool = False
     again: bool = False
     stopping: bool = False
-    behind: bool = False
 
 
-def under_way(batches: Sequence[Shown], view: View) -> list[html.Section]:
-    """A card with a bar for each batch that runs or waits."""
+def now_card(view: View) -> html.Section:
+    """The card of what is under way. It stands in the page from the start, and only what moves in it is changed: whoever stands on its
+    button still does when the bar has grown."""
+    button = html.Button(
+        t("batches.page.cancel", view.lang), id=ids.batch_now("cancel"), n_clicks=0, type="button", className="import-secondary"
+    )
+    return html.Section(
+        [
+            html.H2(id=ids.batch_now("title")),
+            html.P(id=ids.batch_now("about"), className="quiet"),
+            html.Div(id=ids.batch_now("bar")),
+            html.Div([html.Span(id=ids.batch_now("far")), button], className="batch-far"),
+        ],
+        id=ids.BATCH_NOW,
+        className="card batch-card batch-now",
+        hidden=True,
+    )
+
+
+def now_parts(batch: Shown | None, view: View) -> list[object]:
+    """What changes in the card: whether it is hidden, title, about, bar, how far, whether its button rests, what is on it."""
     lang = view.lang
+    if batch is None:
+        return [True, "", "", "", "", False, t("batches.page.cancel", lang)]
     return [
-        html.Section(
-            [
-                html.H2(t("batches.page.now", lang, name=each.name)),
-                html.P(each.about, className="quiet"),
-                _bar(each, lang),
-                html.Div(
-                    [
-                        html.Span(_how_far(each, lang)),
-                        html.Button(
-                            t("batches.page.cancelling" if each.stopping else "batches.page.cancel", lang),
-                            id=_step("cancel", each.id),
-                            n_clicks=0,
-                            type="button",
-                            disabled=each.stopping,
-                            className="import-secondary",
-                            **{"aria-label": f"{t('batches.page.cancel', lang)} {each.name}"},
-                        ),
-                    ],
-                    className="batch-far",
-                ),
-            ],
-            className="card batch-card batch-now",
-            key=each.id,
-        )
-        for each in batches
+        False,
+        t("batches.page.now", lang, name=batch.name),
+        batch.about,
+        _bar(batch, lang),
+        _how_far(batch, lang),
+        batch.stopping,
+        t("batches.page.cancelling" if batch.stopping else "batches.page.cancel", lang),
     ]
 
 
@@ -84,7 +87,7 @@ def _bar(batch: Shown, lang: str) -> html.Div:
 
 def _how_far(batch: Shown, lang: str) -> str:
     if batch.state == WAITING:
-        return t("batches.page.waiting" if batch.behind else "batches.page.starting", lang)
+        return t("batches.page.starting", lang)
     words = t("batches.page.of", lang, n=batch.done, total=batch.total)
     if batch.left is not None and batch.done < batch.total:
         minutes = batch.left >= 90
@@ -96,7 +99,7 @@ def _how_far(batch: Shown, lang: str) -> str:
 
 
 def earlier(batches: Sequence[Shown], days: int, view: View) -> list[object]:
-    """The list of batches that are not under way, the newest first."""
+    """The list of batches but that which is under way, the newest first."""
     lang = view.lang
     if not batches:
         return [html.P(t("batches.page.none", lang), className="quiet")]
@@ -115,7 +118,7 @@ def _row(batch: Shown, lang: str) -> html.Li:
         ),
         html.Div([batch.about, t("batches.page.stop", lang), batch.asked], className="quiet"),
         *([html.P(batch.error, className="import-note import-note-bad")] if batch.error else []),
-        *([html.Div(t("batches.page.of", lang, n=batch.done, total=batch.total), className="quiet")] if not good else []),
+        *([html.Div(_so_far(batch, lang), className="quiet")] if not good else []),
         *(html.P(each, className="import-note import-note-warning") for each in batch.said),
     ]
     steps: list[object] = []
@@ -126,9 +129,16 @@ def _row(batch: Shown, lang: str) -> html.Li:
     if batch.resumable:
         key = "batches.page.remake" if batch.again else "batches.page.resume"
         steps.append(_button("resume", batch, t(key, lang), "import-secondary"))
+    if batch.state == WAITING:
+        steps.append(_button("cancel", batch, t("batches.page.cancel", lang), "import-secondary"))
+        return html.Li([html.Div(body, className="batch-about"), html.Div(steps, className="batch-steps")], key=batch.id)
     sure = [html.P(t("batches.page.remove_sure", lang)), _button("remove", batch, t("batches.page.remove", lang), "import-danger")]
     steps.append(html.Details([html.Summary(t("batches.page.remove", lang), className="switch"), html.Div(sure)], className="screens-sure"))
     return html.Li([html.Div(body, className="batch-about"), html.Div(steps, className="batch-steps")], key=batch.id)
+
+
+def _so_far(batch: Shown, lang: str) -> str:
+    return t("batches.page.waiting", lang) if batch.state == WAITING else t("batches.page.of", lang, n=batch.done, total=batch.total)
 
 
 def _button(do: str, batch: Shown, words: str, style: str) -> html.Button:

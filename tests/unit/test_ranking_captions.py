@@ -177,6 +177,8 @@ def test_a_place_with_several_rows_is_not_taken_for_several_places():
 def test_nothing_is_said_of_a_bonus_that_nobody_shown_has():
     frame = frames.contributions(picked=["320093", "320094"])
     assert "媒体曝光−2.00" in say(rank_contributions, frame)
+    # a frame is never changed by those who read it: another one
+    frame = frame.copy()
     frame.loc[frame["part"] == "penalty", "contribution"] = 0.0
     assert "媒体曝光" not in say(rank_contributions, frame)
 
