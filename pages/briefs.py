@@ -82,8 +82,7 @@ def _chosen(charts: tuple[str, ...], filters: Filters, view: View) -> html.Secti
     lang = view.lang
     options = [{"value": chart, "label": t(f"chart.{chart}", lang)} for chart in charts]
     links = [
-        html.A(form.upper(), id=ids.brief_link(form), href="", className="chart-link brief-file", download="", **{"aria-disabled": "true"})
-        for form in FORMS
+        html.A(form.upper(), id=ids.brief_link(form), href="", className="chart-link brief-file brief-off", download="") for form in FORMS
     ]
     return html.Section(
         className="card brief-own",
