@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench.charts import HEADLINE, ROWS, Run, quantile
 from bench.draws import MIX
+from bench.export_browser import Pictures, picture_text
 from bench.exports import ExportRun, export_text
 from bench.histories import DAYS
 from bench.imports import ROWS as LEDGER_ROWS
@@ -46,6 +47,7 @@ class Found:
     walls: list[WallRun] = field(default_factory=list)
     soak: Soak | None = None
     exports: list[ExportRun] = field(default_factory=list)
+    pictures: Pictures | None = None
     imports: list[Imports] = field(default_factory=list)
     server: str = ""
     load: tuple[float, float] = (0.0, 0.0)
@@ -63,6 +65,8 @@ def text(found: Found) -> str:
         parts.append(wall_text(found.walls, found.soak))
     if found.exports:
         parts.append(export_text(found.exports))
+        if found.pictures is not None:
+            parts.append(picture_text(found.pictures))
     if found.stores:
         parts.append(_stores(found))
     if found.imports:
