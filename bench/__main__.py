@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import charts, export_browser, exports, imports, inside, map_browser, maps, rankings, report, wall_soak, walls
+from bench import batches, charts, export_browser, exports, imports, inside, map_browser, maps, rankings, report, wall_soak, walls
 from bench.stores import POSTGRES, SQLITE, Workshop
 
 ITEMS = (10_000, 1_000_000)
@@ -89,6 +89,8 @@ def main() -> None:
                 found.exports.append(exports.measure(workshop, backend))
                 _note(f"{max(asked.items):,} rows on {backend}")
                 found.exports[-1].rows = exports.rows(workshop.store(backend, max(asked.items)).url)
+            _note("a batch of 95 counties")
+            found.batch = batches.batch(workshop)
             _note("pictures in a browser")
             found.pictures = export_browser.measure(workshop)
         found.load = (began, os.getloadavg()[0])

@@ -1,4 +1,4 @@
-"""How long a batch takes and how much memory: four charts for each of the demo store's 95 counties as slides, by the command a reporter types."""
+"""How long a batch takes, and how much memory: four charts for each of the demo store's 95 counties, as slides, from the command line."""
 
 import os
 import subprocess

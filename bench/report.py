@@ -10,6 +10,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.batches import BatchRun
 from bench.charts import HEADLINE, ROWS, Run, quantile
 from bench.draws import MIX
 from bench.export_browser import Pictures, picture_text
@@ -47,6 +48,7 @@ class Found:
     walls: list[WallRun] = field(default_factory=list)
     soak: Soak | None = None
     exports: list[ExportRun] = field(default_factory=list)
+    batch: BatchRun | None = None
     pictures: Pictures | None = None
     imports: list[Imports] = field(default_factory=list)
     server: str = ""
@@ -65,6 +67,8 @@ def text(found: Found) -> str:
         parts.append(wall_text(found.walls, found.soak))
     if found.exports:
         parts.append(export_text(found.exports))
+        if found.batch is not None:
+            parts.append(_batch(found.batch))
         if found.pictures is not None:
             parts.append(picture_text(found.pictures))
     if found.stores:
@@ -217,6 +221,14 @@ def _races(found: Found) -> str:
         spent = ", ".join(f"{name} {races.units(seconds):.1f} ({races.sizes[name] / 1000:.0f} kB)" for name, seconds in races.parts.items())
         lines.append(f"\n{_NAMES[backend]}, {items:,} items, median units of each answer of a cold page: {spent}; {INTERVALS} alone above.")
     return "\n".join(lines) + "\n"
+
+
+def _batch(run: BatchRun) -> str:
+    verdict = "met" if run.met() else "missed"
+    return (
+        f"{run.files} presentations, four charts for each of 95 counties, by `manage.py batch make`, zipped and indexed: {run.seconds:.1f} s,\n"
+        f"{(run.peak or 0) / 1e6:.0f} MB at most (of 30 s and 500 MB): {verdict}.\n"
+    )
 
 
 def _imports(found: Found) -> str:

@@ -280,6 +280,6 @@ def bundle_name(job: Job) -> str:
     definition = job.definition
     subject = definition.subjects[0].replace(":", "-") if len(definition.subjects) == 1 else f"{len(definition.subjects)}-charts"
     on = found.isoformat() if (found := day_of(definition)) else ""
-    demo = "demo" if any(line.simulated for line in job.lines()[:1]) else ""
+    demo = "demo" if any(line.simulated for line in job.lines()) else ""
     parts = ("batch", safe(subject).encode("ascii", "ignore").decode(), safe(definition.below).encode("ascii", "ignore").decode(), on, demo)
     return "_".join(part for part in parts if part) + ".zip"

@@ -78,7 +78,8 @@ def listing(context: click.Context, file: str | None, lang: str | None) -> None:
         due = now if runs.due(entry, now) else entry.when.next(now)
         last = t("schedules.never", site.lang)
         if run is not None and run.ended:
-            last = f"{_moment(datetime.fromisoformat(run.ended), site.lang)} {t('schedules.done' if run.ok else 'schedules.undone', site.lang)}: {run.said}"
+            went = t("schedules.done" if run.ok else "schedules.undone", site.lang)
+            last = f"{_moment(datetime.fromisoformat(run.ended), site.lang)} {went}: {run.said}"
         click.echo("\t".join((entry.name, entry.said, t("schedules.next", site.lang, moment=_moment(due, site.lang)), last)))
     for _, words in wrong:
         click.echo(words, err=True)

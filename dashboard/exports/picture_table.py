@@ -77,7 +77,8 @@ def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Seque
             least, need if number else min(need, max(5.0, min(need, _LONG) / 2.3)), min(max(map(canvas.longest, texts), default=0.0), _WIDE)
         )
         told.append((head, texts, number, least, max(least, min(need, _WIDE), min(canvas.em(head), 7.0))))
-    kept, used = [], -_APART
+    used = -_APART
+    kept: list[tuple[str, list[str], bool, float, float]] = []
     for each in told:
         if kept and used + _APART + each[3] > wide:
             break

@@ -41,7 +41,7 @@ def region_map(df: pd.DataFrame, view: View) -> dict[str, object]:
     tall = (box[3] - box[1]) / ((box[2] - box[0]) * shapes.squeeze)
     (low, high), wide_most = _HIGH[view.style], _WIDE[view.style]
     if view.room[0]:
-        wide_most, low = view.room[0] * (ASIDE if beside(view) else 1.0) - 2 * canvas.font_size(view), 160
+        wide_most, low = round(view.room[0] * (ASIDE if beside(view) else 1.0)) - 2 * canvas.font_size(view), 160
         high = max(low, view.room[1] - around(view))
     height = round(min(max(wide_most * tall, low), high))
     across = (box[2] - box[0]) * shapes.squeeze

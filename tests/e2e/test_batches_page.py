@@ -46,7 +46,7 @@ def test_a_batch_from_the_form_to_the_zip(sqlite_small_store, live_server, page:
     expect(page.locator("#batch-now")).to_be_hidden()
     row = page.locator("#batch-list li")
     expect(row).to_contain_text("做好了")
-    expect(row).to_contain_text("13个地区 · PPTX、CSV · 截至2022年9月30日")
+    expect(row).to_contain_text("江苏省的13个地区 · PPTX、CSV · 中文 · 截至2022年9月30日")
     expect(row).to_contain_text("22个地区文件没有数据（文件里写明了）")
     with page.expect_download() as started:
         link.click()

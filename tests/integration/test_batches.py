@@ -120,6 +120,13 @@ def test_index_hashes_files_and_book_say_the_same(store, batches, tmp_path) -> N
     assert not job.files.exists()
 
 
+@pytest.mark.postgres
+def test_processes_share_no_connection_to_a_server(pg_small_store, batches) -> None:
+    job = make(pg_small_store, batches, asked(("status-structure", "loop-funnel"), ("csv", "docx")))
+    assert job.progress.counts == {"made": 12} and len(agree(opened(job))) == 12
+    assert pg_small_store.version() == job.definition.version
+
+
 def test_a_region_without_data_has_a_file_that_says_so(store, batches, alone) -> None:
     nothing = "320582"
     job = make(store, batches, asked(regions=(XUANWU, nothing), forms=("csv", "docx")))
