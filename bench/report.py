@@ -226,8 +226,8 @@ def _races(found: Found) -> str:
 def _batch(run: BatchRun) -> str:
     verdict = "met" if run.met() else "missed"
     return (
-        f"{run.files} presentations, four charts for each of 95 counties, by `manage.py batch make`, zipped and indexed: {run.seconds:.1f} s,\n"
-        f"{(run.peak or 0) / 1e6:.0f} MB at most (of 30 s and 500 MB): {verdict}.\n"
+        f"{run.files} presentations, four charts for each of 95 counties, by `manage.py batch make`, zipped and indexed:\n"
+        f"{run.seconds:.1f} s, {(run.peak or 0) / 1e6:.0f} MB at most (of 30 s and 500 MB): {verdict}.\n"
     )
 
 

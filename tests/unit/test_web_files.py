@@ -132,7 +132,10 @@ def test_an_empty_table_keeps_its_columns() -> None:
     given = table([])
     assert json.loads(json_bytes(given))["rows"] == []
     assert csv_bytes(given).decode("utf-8-sig").splitlines() == ["title,overdue,completion_rate,discovered_on,as_of,simulated,export_code"]
-    assert CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_name("progress-by-region").to_python()[0][0] == "title"
+    assert (
+        CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_name("progress-by-region").to_python()[0][0]
+        == "title"
+    )
 
 
 def test_the_file_name_says_chart_day_and_demo() -> None:
