@@ -22,7 +22,7 @@ from dashboard.formatting import day
 from dashboard.i18n import t
 from dashboard.view import View
 from data import calendar
-from data.exports import states
+from data.exports import release, states
 from data.exports.states import State
 from data.filters import Filters
 from data.screens.playlists import laid_over
@@ -135,10 +135,24 @@ def assemble(
         simulated=any(each.data.simulated for each in exhibits),
     )
     state = _state(brief, made, base, asked, scope, when, store)
-    return (
-        replace(brief, code=state.code, address=desk.address(state.code, host), reopens=t("export.reopens", lang, code=state.code)),
-        [*made, state],
-    )
+    said = {"code": state.code, "address": desk.address(state.code, host), "reopens": t("export.reopens", lang, code=state.code)}
+    if desk.record.status(state.code) != release.INTERNAL:
+        # whoever released the brief has released what stands in it, in it
+        brief = _released(brief)
+    return replace(brief, **said), [*made, state]
+
+
+def _released(brief: Brief) -> Brief:
+    """The brief without the mark of what nobody has approved."""
+    chapters = [
+        Chapter(
+            each.heading,
+            [replace(part, data=replace(part.data, internal="")) if isinstance(part, Exhibit) else part for part in each.parts],
+        )
+        for each in brief.chapters
+    ]
+    marks = dict.fromkeys(mark for each in chapters for part in each.parts if isinstance(part, Exhibit) for mark in part.data.marks)
+    return replace(brief, chapters=chapters, marks=list(marks))
 
 
 def _chart(store: Store, part: Part, asked: Asked, scope: str, desk: Desk, host: str) -> tuple[Table, State, dict[str, Any]]:

@@ -144,7 +144,19 @@ def _state(desk: Desk, store: Store, code: str, state: State) -> Response:
         view = _view(state.lang)
         mark = t("export.simulated", view.lang) if state.simulated else ""
         charts = [(each, title) for each, title in told["charts"]]
-        return _html(state_page.brief_page(state.title, charts, view, code=code, simulated=mark, build=screen_files.build()))
+        return _html(
+            state_page.brief_page(
+                state.title,
+                charts,
+                view,
+                code=code,
+                simulated=mark,
+                status=desk.record.status(code),
+                decisions=_decisions(store, code, view.lang) if allowed("view") else [],
+                may_release=allowed("release"),
+                build=screen_files.build(),
+            )
+        )
     table, _ = desk.reopened(code, host())
     whole = allowed("view")
     if table is None:
@@ -153,17 +165,15 @@ def _state(desk: Desk, store: Store, code: str, state: State) -> Response:
         return redirect(now) if whole else refuse(404, "state_not_kept")  # type: ignore[return-value]
     view = _view(table.lang)
     lang = view.lang
-    taken, decisions = [], []
+    taken: list[tuple[str, ...]] = []
+    decisions: list[tuple[str, ...]] = []
     if whole:
         for each in desk.record.lines(code):
             when = moment(calendar.local_moment(each.taken_at), lang)
             taken.append(
                 (when, each.format.upper(), t("state.bytes", lang, n=f"{each.bytes:,}"), t(f"state.via.{each.via}", lang), each.sha256)
             )
-        with store.reading() as conn:
-            for decided in release.decisions(conn, code):
-                when = moment(calendar.local_moment(decided.decided_at), lang)
-                decisions.append((when, t(f"release.{decided.status}", lang), decided.decided_by or "—", decided.note or ""))
+        decisions = _decisions(store, code, lang)
     return _html(
         state_page.state_page(
             table,
@@ -177,6 +187,16 @@ def _state(desk: Desk, store: Store, code: str, state: State) -> Response:
             build=screen_files.build(),
         )
     )
+
+
+def _decisions(store: Store, code: str, lang: str) -> list[tuple[str, ...]]:
+    """When, status, by whom and why of each decision, the newest first."""
+    with store.reading() as conn:
+        found = release.decisions(conn, code)
+    return [
+        (moment(calendar.local_moment(each.decided_at), lang), t(f"release.{each.status}", lang), each.decided_by or "—", each.note or "")
+        for each in found
+    ]
 
 
 def _now(chart: str, query: str, lang: str) -> str:

@@ -51,13 +51,31 @@ def state_page(
     return _document(view, table.title, note + "".join(parts), table, code, build, "state")
 
 
-def brief_page(title: str, charts: Sequence[tuple[str, str]], view: View, *, code: str, simulated: str, build: str) -> str:
-    """What a brief was made of: (code, title) of each chart. ``simulated``: the mark of what is not real, or nothing."""
+def brief_page(
+    title: str,
+    charts: Sequence[tuple[str, str]],
+    view: View,
+    *,
+    code: str,
+    simulated: str,
+    status: str,
+    decisions: Sequence[tuple[str, ...]],
+    may_release: bool,
+    build: str,
+) -> str:
+    """What a brief was made of: (code, title) of each chart. ``simulated``: the mark of what is not real, or nothing; the rest as in
+    ``state_page``."""
+    lang = view.lang
     lines = "".join(
         f'<li><a href="/s/{escape(each)}">{escape(name)}</a> <span class="under">{escape(each)}</span></li>' for each, name in charts
     )
-    mark = f'<p class="marks"><span class="mark">{escape(simulated)}</span></p>' if simulated else ""
-    body = f'<p class="kept">{escape(t("state.brief_kept", view.lang, code=code))}</p>{mark}<h1>{escape(title)}</h1><ol>{lines}</ol>'
+    mark = f'<span class="mark">{escape(simulated)}</span>' if simulated else ""
+    internal = f'<span class="mark">{_t("export.internal", lang)}</span>' if status == "internal" else ""
+    body = (
+        f'<p class="kept">{escape(t("state.brief_kept", lang, code=code))}</p><p class="marks">{mark}{internal}{_status(status, lang)}</p>'
+        f"<h1>{escape(title)}</h1><ol>{lines}</ol>{_release(status, lang) if may_release else ''}"
+        f"{_list(t('state.decisions', lang), decisions, lang)}"
+    )
     return _document(view, title, body, None, code, build, "state")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from callbacks import chromium
 from callbacks.brief_files import WRITERS, brief_bytes
 from callbacks.export_desk import Desk
-from callbacks.export_pictures import picture_of
+from callbacks.export_pictures import FIRST, picture_of
 from callbacks.export_tables import export_table
 from callbacks.exports import FORMATS
 from callbacks.registry import CHARTS
@@ -70,6 +70,7 @@ def _charts(store: Store, desk: Desk) -> list[Path]:
 
 
 def _pictures(store: Store, desk: Desk) -> list[Path]:
+    """PNG in every size; SVG and PDF as a slide."""
     if chromium.find() is None:
         print("There is no Chromium here: no pictures, no PDF.", file=sys.stderr)
         return []
@@ -80,9 +81,16 @@ def _pictures(store: Store, desk: Desk) -> list[Path]:
             for chart in CHARTS:
                 table = _table(store, desk, chart, lang)
                 filters = Filters.from_query(BESIDE.get(chart, CAMPAIGN))
-                drawn.append((chart, picture_of(store, CHARTS[chart], filters, View(lang), "all", table, preset)))
-            bodies = chromium.images([each.figure for _, each in drawn], (preset.width, preset.height))
-            out += [_write(OUT / lang / "png" / preset.name / f"{chart}.png", body) for (chart, _), body in zip(drawn, bodies, strict=True)]
+                drawn.append((table, picture_of(store, CHARTS[chart], filters, View(lang), "all", table, preset)))
+            figures, size = [each.figure for _, each in drawn], (preset.width, preset.height)
+            for (table, _), body in zip(drawn, chromium.images(figures, size), strict=True):
+                out.append(_write(OUT / lang / "png" / preset.name / f"{table.stem}.png", body))
+            if preset.name != FIRST:
+                continue
+            for (table, shown), body in zip(drawn, chromium.images(figures, size, form="svg"), strict=True):
+                out.append(_write(OUT / lang / "svg" / f"{table.stem}.svg", chromium.titled(body, table.alt)))
+                page = chromium.pdf([{"figure": shown.figure, "alt": table.alt}], (shown.width, shown.height), title=table.title)
+                out.append(_write(OUT / lang / "pdf" / f"{table.stem}.pdf", page))
     return out
 
 

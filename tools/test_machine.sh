@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 missing=
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing="$missing chromium"
 [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ] || missing="$missing fontconfig fonts-noto-cjk"
+command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 

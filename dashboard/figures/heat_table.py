@@ -20,7 +20,7 @@ _LATE, _EARLY = (0.6, 0.7, 0.8, 0.9, 1.0), (0.2, 0.4, 0.6, 0.8, 1.0)
 LOUD = 0.1
 _NAME_EM = 8.0
 # px of a cell that holds a rate and a mark with its number
-_ROOMY = 88.0
+_ROOMY = 68.0
 # no column of a sheet is narrower than a rate
 _COLUMN_EM = {"zh-CN": 3.75, "en": 5.2}
 

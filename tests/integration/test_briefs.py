@@ -227,6 +227,22 @@ def test_over_http_with_a_code_that_leads_to_its_charts(client):
         assert client.get(f"/export/brief/{name}").status_code == 404
 
 
+def test_a_brief_that_is_released_bears_no_mark_and_is_open(client):
+    first = client.get(f"/export/brief/weekly.docx?{QUERY}")
+    code = first.headers["X-Dubang-Code"]
+    assert "内部使用" in Document(io.BytesIO(first.data)).sections[0].header.paragraphs[-1].text
+    far = {"REMOTE_ADDR": "10.1.2.3"}
+    assert client.get(f"/s/{code}", environ_base=far).status_code == 404
+    assert "审定与公开" in client.get(f"/s/{code}").text
+    client.post("/api/export/release", json={"code": code, "status": "public", "by": "王处长"})
+    again = client.get(f"/export/brief/weekly.docx?{QUERY}")
+    # the same numbers: the same code
+    assert again.headers["X-Dubang-Code"] == code
+    assert "内部使用" not in Document(io.BytesIO(again.data)).sections[0].header.paragraphs[-1].text
+    page = client.get(f"/s/{code}", environ_base=far)
+    assert page.status_code == 200 and "可公开" in page.text and "王处长" not in page.text
+
+
 def test_text_that_a_program_would_run_is_text(sqlite_small_store):
     evil = '=HYPERLINK("http://x") <b>{region}</b> \x00\ud800'
     for form in ("pptx", "docx", "xlsx"):
