@@ -301,13 +301,16 @@ def opening(df: pd.DataFrame, view: View) -> str:
     attrs, lang = df.attrs, view.lang
     if not attrs.get("scheme_name"):
         return t("caption.opening", lang, as_of=wording.as_of(df, view), place=wording.place(df, view))
+    scheme = t("ranking.scheme", lang, scheme=attrs["scheme_name"], version=attrs.get("scheme_version") or DASH)
+    if not attrs.get("period_name") and not attrs.get("as_of"):
+        return t("ranking.opening_scheme", lang, scheme=scheme)
     return t(
         "ranking.opening" if attrs.get("region") else "ranking.opening_anywhere",
         lang,
         period=attrs.get("period_name") or DASH,
         as_of=wording.as_of(df, view),
         place=attrs.get("region"),
-        scheme=t("ranking.scheme", lang, scheme=attrs["scheme_name"], version=attrs.get("scheme_version") or DASH),
+        scheme=scheme,
     )
 
 

@@ -149,7 +149,8 @@ def contributions(df: pd.DataFrame, view: View) -> Native | None:
         (name if len(mine) == 1 else f"{name}  {place.name}", at[place.code, part])
         for part, name in order
         for place in mine
-        if at[place.code, part] in earned
+        # a bonus that one of two has is no row of the other
+        if at.get((place.code, part)) in earned
     ]
     if not bars:
         return None

@@ -13,6 +13,7 @@ from data.ranking.lock_words import LockError
 from data.ranking.periods import period_name
 from data.ranking.scheme import LEVEL
 from data.ranking.standing import Standing
+from data.ranking.wording import scheme_words
 from data.regions.tree import RegionTree
 from data.scope import ALL, region_of
 from data.store import Store
@@ -103,12 +104,15 @@ def _said(standing: Standing, lang: str) -> dict[str, Any]:
         "simulated": standing.simulated,
         "scheme_version": standing.scheme.version,
         "scheme_name": standing.scheme.name(lang),
+        # what the file says it rests on, as every other ranking does
+        "scheme_words": scheme_words(standing.scheme, lang, standing.units),
         "period": period.code,
         "period_name": period_name(period, lang),
         "locked": True,
         "edition": standing.edition,
         "locked_at": standing.locked_at,
         "locked_by": standing.locked_by,
+        "store_version": standing.store_version,
         "sha256": standing.sha256,
         "decimals": standing.scheme.decimals,
         "unit": standing.scheme.unit,

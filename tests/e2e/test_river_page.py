@@ -173,5 +173,5 @@ def test_the_page_speaks_english(page, address):
     opened(page, address, query="?lang=en")
     expect(page.locator("main h1")).to_have_text("Qing River")
     assert cells(page, "#river-now")["Now"] == "2 of 3 sections at the target"
-    expect(page.locator("#title-river-system")).to_have_text("Qing River: 2 rivers join; 3 outfalls and 1 overdue items along it")
+    expect(page.locator("#title-river-system")).to_have_text("Qing River: 2 rivers join; 3 outfalls, 1 overdue item")
     assert not re.search(r"[\u4e00-\u9fff]", page.locator("#river-now").inner_text())
