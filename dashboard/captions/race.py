@@ -304,14 +304,8 @@ def opening(df: pd.DataFrame, view: View) -> str:
     scheme = t("ranking.scheme", lang, scheme=attrs["scheme_name"], version=attrs.get("scheme_version") or DASH)
     if not attrs.get("period_name") and not attrs.get("as_of"):
         return t("ranking.opening_scheme", lang, scheme=scheme)
-    return t(
-        "ranking.opening" if attrs.get("region") else "ranking.opening_anywhere",
-        lang,
-        period=attrs.get("period_name") or DASH,
-        as_of=wording.as_of(df, view),
-        place=attrs.get("region"),
-        scheme=scheme,
-    )
+    key, period = "ranking.opening" if attrs.get("region") else "ranking.opening_anywhere", attrs.get("period_name") or DASH
+    return t(key, lang, period=period, as_of=wording.as_of(df, view), place=attrs.get("region"), scheme=scheme)
 
 
 def beside(caption: str, df: pd.DataFrame, view: View) -> str:
