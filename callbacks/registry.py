@@ -3,7 +3,6 @@
 To add a chart: one query in data/queries, one figure and one caption in dashboard, one line here.
 """
 
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -71,6 +70,7 @@ from dashboard.figures.section_standing import section_standing as section_stand
 from dashboard.figures.status_structure import status_structure as status_structure_figure
 from dashboard.figures.territory_by_department import territory_by_department as territory_by_department_figure
 from dashboard.i18n import t
+from dashboard.plain_json import dumped
 from dashboard.view import View
 from data.filters import Filters
 from data.queries.contest_result import contest_result
@@ -231,10 +231,7 @@ def render(chart: Chart, frame: pd.DataFrame, filters: Filters, view: View) -> R
 
 def to_text(value: object) -> str:
     """JSON text; NaN and infinities become null, days ISO text, numpy numbers plain ones."""
-    try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain)
-    except ValueError:
-        return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain)
+    return dumped(value, plain).decode()
 
 
 def plain(value: object) -> object:
@@ -248,15 +245,3 @@ def plain(value: object) -> object:
     if hasattr(value, "to_plotly_json"):
         return value.to_plotly_json()
     return str(value)
-
-
-def _finite(value: object) -> object:
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(each) for each in value]
-    if hasattr(value, "tolist"):
-        return _finite(value.tolist())
-    return value

@@ -29,6 +29,24 @@ def exact(value: Number) -> Fraction:
     return Fraction(int(number)) if number.is_integer() else Fraction(f"{number:.12f}")
 
 
+# a float counts to its twelfth decimal
+_FINE = 10**12
+
+
+def stepped(value: Number, step: int) -> tuple[int, int]:
+    """How many ``1/step`` the number is, half to even from its exact value, and on which side of that it lies (-1, 0, 1)."""
+    if isinstance(value, float):
+        # as ``exact``, in whole numbers: a table of scores asks for thousands of these
+        size, unit = int(f"{value:.12f}".replace(".", "")) * step, _FINE
+    else:
+        whole = exact(value)
+        size, unit = whole.numerator * step, whole.denominator
+    steps, rest = divmod(size, unit)
+    steps += 2 * rest > unit or (2 * rest == unit and steps % 2)
+    over = size - steps * unit
+    return steps, (over > 0) - (over < 0)
+
+
 def ratio(numerator: Number | None, denominator: Number | None) -> Fraction | None:
     """n/d, or None over an empty set."""
     if missing(numerator) or missing(denominator) or not denominator:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard import frame
 from dashboard.captions import wording
-from dashboard.formatting import DASH, MINUS, Number, count, day, exact, missing
+from dashboard.formatting import DASH, MINUS, Number, count, day, missing, stepped
 from dashboard.i18n import has, t
 from dashboard.view import Style, View
 
@@ -89,12 +89,12 @@ def printed(raw: Number | None, decimals: int, signed: bool = False) -> str:
     of scores, which has no such bounds."""
     if missing(raw):
         return DASH
-    size, step = exact(raw), 10**decimals  # type: ignore[arg-type]
-    steps = round(size * step)
-    if steps == 100 * step and size < 100 and not signed:
+    step = 10**decimals
+    steps, rest = stepped(raw, step)  # type: ignore[arg-type]
+    if steps == 100 * step and rest < 0 and not signed:
         steps -= 1
-    elif steps == 0 and size != 0 and not signed:
-        steps = 1 if size > 0 else -1
+    elif steps == 0 and rest and not signed:
+        steps = 1 if rest > 0 else -1
     shown = f"{abs(steps) // step}" + (f".{abs(steps) % step:0{decimals}d}" if decimals else "")
     return (MINUS if steps < 0 else "+" if signed and steps > 0 else "") + shown
 

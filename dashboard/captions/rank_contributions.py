@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard import frame
 from dashboard.captions import race
-from dashboard.formatting import count, missing
+from dashboard.formatting import count
 from dashboard.i18n import t
 from dashboard.view import View
 from data.filters import Filters
@@ -65,63 +65,83 @@ class Place:
         return sum(known) + self.next_rounding - self.rounding if known else None
 
 
-def places(df: pd.DataFrame, view: View) -> list[Place]:
-    """Every place of the frame, in its order; they are shared, do not change them."""
-    return frame.once(df, ("contributions", view.lang), lambda: _places(df, view))
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A frame read once: the place of every row, the rows of every place."""
+
+    names: dict[str, str]
+    ranks: dict[str, int | None]
+    rows: dict[str, list[int]]
 
 
-def _places(df: pd.DataFrame, view: View) -> list[Place]:
-    columns: tuple[str, ...] = (
-        "region_code",
-        "rank",
-        "tied",
-        "part",
-        "part_name",
-        "weight_used",
-        "numerator",
-        "denominator",
-        "contribution",
-        "lost",
-    )
-    columns += ("value_text", "reason", "next_code", "next_contribution", "rows_query", "next_name")
-    out: dict[str, Place] = {}
-    all_names = race.names(df, view)
-    known = dict(zip((str(code) for code in race.optional(df, "region_code")[0]), all_names, strict=True))
-    for name, at in zip(all_names, zip(*race.optional(df, *columns), strict=True), strict=True):
-        code, rank, tied, part, label, weight, n, d, earned, lost, text, reason, after, after_points, rows, after_name = at
-        if code not in out:
-            following = "" if missing(after) or not after else str(after)
-            said = known.get(following, "") if missing(after_name) or not after_name else str(after_name)
-            out[code] = Place(str(code), name, race.whole(rank), not missing(tied) and bool(tied), [], following, said)
-        if part == ROUNDING:
-            out[code].rounding, out[code].next_rounding = race.value(earned) or 0.0, race.value(after_points) or 0.0
-            continue
-        out[code].parts.append(
-            Part(
-                id=str(part),
-                name=str(label),
-                weight=race.value(weight) or 0.0,
-                earned=race.value(earned) or 0.0,
-                lost=race.value(lost) or 0.0,
-                numerator=race.value(n),
-                denominator=race.value(d),
-                text="" if missing(text) else str(text),
-                empty=not missing(reason) and bool(reason),
-                next=race.value(after_points),
-                rows="" if missing(rows) or not rows else str(rows),
+def _held(df: pd.DataFrame, view: View) -> _Held:
+    return frame.once(df, ("contributions", view.lang), lambda: _read(df, view))
+
+
+def _read(df: pd.DataFrame, view: View) -> _Held:
+    held = _Held({}, {}, {})
+    codes, ranks = race.optional(df, "region_code", "rank")
+    for k, (code, name, rank) in enumerate(zip(map(str, codes), race.names(df, view), ranks, strict=True)):
+        if code not in held.rows:
+            held.names[code], held.ranks[code], held.rows[code] = name, race.whole(rank), []
+        held.rows[code].append(k)
+    return held
+
+
+_COLUMNS = (
+    "tied", "part", "part_name", "weight_used", "numerator", "denominator", "contribution", "lost", "value_text", "reason", "next_code",
+    "next_contribution", "rows_query", "next_name",
+)  # fmt: skip
+
+
+def _places(df: pd.DataFrame, held: _Held, codes: list[str]) -> list[Place]:
+    """Some places with their parts, in the order given. Of a country's counties two are drawn: the others' parts are not looked at."""
+    mine = df.iloc[[k for code in codes for k in held.rows[code]]]
+    rows = iter(list(zip(*race.optional(mine, *_COLUMNS), strict=True)))
+    out = []
+    for code in codes:
+        place: Place | None = None
+        for _ in held.rows[code]:
+            tied, part, label, weight, n, d, earned, lost, text, reason, after, after_points, query, after_name = next(rows)
+            if place is None:
+                following = race.word(after)
+                said = race.word(after_name) or held.names.get(following, "")
+                place = Place(code, held.names[code], held.ranks[code], race.yes(tied), [], following, said)
+                out.append(place)
+            if part == ROUNDING:
+                place.rounding, place.next_rounding = race.value(earned) or 0.0, race.value(after_points) or 0.0
+                continue
+            place.parts.append(
+                Part(
+                    id=str(part),
+                    name=str(label),
+                    weight=race.value(weight) or 0.0,
+                    earned=race.value(earned) or 0.0,
+                    lost=race.value(lost) or 0.0,
+                    numerator=race.value(n),
+                    denominator=race.value(d),
+                    text=race.word(text),
+                    empty=race.yes(reason),
+                    next=race.value(after_points),
+                    rows=race.word(query),
+                )
             )
-        )
-    return list(out.values())
+    return out
 
 
 def shown(df: pd.DataFrame, view: View) -> list[Place]:
-    """The places drawn: the first two picked, else the first and the last ranked."""
-    found = places(df, view)
-    picked = [str(code) for code in df.attrs.get("picked") or ()]
-    mine = [place for place in found if place.code in picked][:2]
-    if not mine:
-        ranked = [place for place in found if place.rank is not None]
-        mine = ranked if len(ranked) < 2 else [ranked[0], ranked[-1]]
+    """The places drawn: the first two picked, else the first and the last ranked. They are shared, do not change them."""
+    return frame.once(df, ("contributions-shown", view.lang), lambda: _shown(df, view))
+
+
+def _shown(df: pd.DataFrame, view: View) -> list[Place]:
+    held = _held(df, view)
+    picked = {str(code) for code in df.attrs.get("picked") or ()}
+    codes = [code for code in held.rows if code in picked][:2]
+    if not codes:
+        ranked = [code for code, rank in held.ranks.items() if rank is not None]
+        codes = ranked if len(ranked) < 2 else [ranked[0], ranked[-1]]
+    mine = _places(df, held, codes)
     # what none of those drawn has been given or lost is not drawn
     touched = {part.id for place in mine for part in place.parts if not part.adjustment or part.earned}
     return [replace(place, parts=[part for part in place.parts if part.id in touched or (len(mine) == 1 and part.next)]) for place in mine]
@@ -197,7 +217,7 @@ def rank_contributions(df: pd.DataFrame, filters: Filters, view: View) -> str:
             # of a single part nothing is the most
             key = "ranking.parts.clause_gap" if len(place.parts) > 1 else "ranking.parts.clause_gap_only"
             parts.append(t(key, lang, **said, parts=race.listed(words, view)))
-    more = len(set(map(str, df.attrs.get("picked") or ())) & {place.code for place in places(df, view)}) - len(found)
+    more = len(set(map(str, df.attrs.get("picked") or ())) & _held(df, view).rows.keys()) - len(found)
     if more > 0:
         parts.append(t("ranking.parts.more", lang, n=more))
     parts.append(race.dormant(df, view))

@@ -8,10 +8,10 @@ from dataclasses import astuple, dataclass, fields
 import xlsxwriter
 
 from dashboard.exports.csv_text import safe
+from dashboard.exports.data_sheet import fit
 from dashboard.exports.table import text_of
 from dashboard.i18n import t
 
-LONGEST = 32_767
 _WIDTHS = {"region": 26, "chart_name": 20, "title": 40, "caption": 70, "file": 52, "sha256": 20, "why": 40, "marks": 24, "code": 14}
 _MISSING = ("held", "failed")
 
@@ -70,7 +70,7 @@ def index_workbook(entries: Sequence[Entry], notes: Sequence[tuple[str, str]], m
                 if name == "state":
                     sheet.write_string(r, k, t(f"batches.index.state_{value}", lang), bad if missing else None)
                 elif isinstance(value, str):
-                    sheet.write_string(r, k, _fit(value))
+                    sheet.write_string(r, k, fit(value))
                 elif not missing:
                     sheet.write_number(r, k, value, number)
         if entries:
@@ -80,11 +80,6 @@ def index_workbook(entries: Sequence[Entry], notes: Sequence[tuple[str, str]], m
         about.set_column(1, 1, 100)
         lines = [(mark, "")] if mark else []
         for r, (label, text) in enumerate([*lines, *notes]):
-            about.write_string(r, 0, _fit(label), bad if (label, text) in lines else head)
-            about.write_string(r, 1, _fit(text), wrap)
+            about.write_string(r, 0, fit(label), bad if (label, text) in lines else head)
+            about.write_string(r, 1, fit(text), wrap)
     return out.getvalue()
-
-
-def _fit(text: str) -> str:
-    text = text_of(text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -4,12 +4,12 @@ import pandas as pd
 
 from dashboard import frame
 from dashboard.captions import race
-from dashboard.captions.rank_contributions import ROUNDING, Place, shown
+from dashboard.captions.rank_contributions import ROUNDING, shown
 from dashboard.captions.rank_history import axis_names, highlighted, read, turns
 from dashboard.captions.rank_race import LANES
 from dashboard.captions.rank_what_if import moved, moves
 from dashboard.exports.series import BAR, INTERVAL, LINE, RANK, SCORE, STACKED, Native, Series, label, numbers, singles, taken
-from dashboard.formatting import count, missing
+from dashboard.formatting import DASH, count, missing
 from dashboard.i18n import t
 from dashboard.view import View
 
@@ -87,7 +87,7 @@ def _held(held: list[float | int | None], k: int | None) -> float | int | None:
 
 
 def _printed(rank: float | int | None) -> str:
-    return "—" if rank is None else str(int(rank))
+    return DASH if rank is None else str(int(rank))
 
 
 def newest(df: pd.DataFrame, view: View) -> Native | None:
@@ -162,29 +162,31 @@ def contributions(df: pd.DataFrame, view: View) -> Native | None:
     ]
     return Native(
         STACKED, SCORE, t("office.part", view.lang), [name for name, _ in bars], series, decimals=race.decimals(df),
-        grid=_parts(df, at, mine, view),
+        grid=_parts(df, view),
     )  # fmt: skip
 
 
-def _parts(df: pd.DataFrame, at: dict[tuple[str, str], int], mine: list[Place], view: View) -> list[list[str]]:
+def _parts(df: pd.DataFrame, view: View) -> list[list[str]]:
     """All places by rank, a column a part."""
     codes, ids, named, ranks = race.optional(df, "region_code", "part", "part_name", "rank")
-    names = dict(zip(map(str, codes), race.names(df, view), strict=True))
-    rank = dict(zip(map(str, codes), ranks, strict=True))
+    decimals = race.decimals(df)
     # parts without a value anywhere say nothing in a table
-    earned = numbers(df, "contribution")
-    valued = {str(part) for part, points in zip(ids, earned, strict=True) if points}
-    parts = {str(part): str(name) for part, name in zip(ids, named, strict=True) if str(part) != ROUNDING and str(part) in valued}
-    grid = [[label("rank", df, view), label("region", df, view), *parts.values()]]
-    for code in sorted(names, key=lambda each: (missing(rank[each]), 0 if missing(rank[each]) else rank[each])):
-        cells = [at.get((code, part)) for part in parts]
-        grid.append(
-            [
-                _printed(race.whole(rank[code])),
-                names[code],
-                *(race.printed(_held(earned, k), race.decimals(df), signed=True).removeprefix("+") for k in cells),
-            ]
-        )
+    parts: dict[str, str] = {}
+    said: dict[str, dict[str, str]] = {}
+    rank: dict[str, int | None] = {}
+    names: dict[str, str] = {}
+    rows = zip(codes, race.names(df, view), ranks, ids, named, numbers(df, "contribution"), strict=True)
+    for code, name, held, part, part_name, points in rows:
+        names[code], rank[code] = name, race.whole(held)
+        if part != ROUNDING:
+            said.setdefault(code, {})[part] = race.printed(points, decimals, signed=True).removeprefix("+")
+            if points:
+                parts[part] = str(part_name)
+    order = {part: parts[part] for part in dict.fromkeys(ids) if part in parts}
+    grid = [[label("rank", df, view), label("region", df, view), *order.values()]]
+    for code in sorted(names, key=lambda each: (rank[each] is None, rank[each] or 0)):
+        mine = said.get(code, {})
+        grid.append([_printed(rank[code]), names[code], *(mine.get(part, DASH) for part in order)])
     return grid
 
 

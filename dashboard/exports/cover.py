@@ -7,6 +7,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from dashboard.exports import squares
+from dashboard.exports.data_sheet import fit
 from dashboard.exports.fitting import lines
 from dashboard.exports.printing import printed
 from dashboard.exports.table import Table, text_of
@@ -83,7 +84,7 @@ def cover(
                 line += 1
             sheet.set_row(line, _high(text))
             sheet.write_string(line, 0, text_of(label), formats["label"])
-            sheet.write_string(line, 1, _fit(text), formats["wrap"])
+            sheet.write_string(line, 1, fit(text), formats["wrap"])
             line += 1
 
 
@@ -94,12 +95,3 @@ def _high(text: str) -> float:
 
 def _taken(text: str, wide: float) -> int:
     return lines(text, wide * 0.55, 1.0)
-
-
-# what a cell can hold
-LONGEST = 32_767
-
-
-def _fit(text: str) -> str:
-    text = text_of(text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,11 +1,9 @@
 """A chart's data as JSON."""
 
-import json
-from datetime import date
+from collections.abc import Sequence
 
-from dashboard.exports.table import Table, text_of
-
-_PLAIN = frozenset({int, bool, type(None)})
+from dashboard.exports.table import Cell, Table, text_of
+from dashboard.plain_json import dumped
 
 
 def json_bytes(table: Table) -> bytes:
@@ -19,23 +17,17 @@ def json_bytes(table: Table) -> bytes:
         "known_at": table.known_at.isoformat() if table.known_at else None,
         "filters": table.filters,
         "columns": list(table.columns),
-        "rows": [
-            {name: value if type(value) in _PLAIN else _value(value) for name, value in zip(table.columns, row, strict=True)}
-            for row in table.rows
-        ],
-        "totals": {name: _value(value) for name, value in table.totals.items()},
+        "rows": [dict(zip(table.columns, row, strict=True)) for row in zip(*map(_column, zip(*table.rows, strict=True)), strict=True)],
+        "totals": dict(zip(table.totals, _column(list(table.totals.values())), strict=True)),
         "definition": table.definition,
         "store_version": table.version,
         "code": table.code or None,
         "marks": table.marks,
         "simulated": table.simulated,
     }
-    return json.dumps(body, ensure_ascii=False, allow_nan=False, indent=None).encode("utf-8", "replace")
+    return dumped(body)
 
 
-def _value(value: object) -> object:
-    if isinstance(value, float) and value - value != 0:
-        return None
-    if isinstance(value, date):
-        return value.isoformat()
-    return text_of(value) if isinstance(value, str) else value
+def _column(values: Sequence[Cell]) -> Sequence[object]:
+    # signs that no file can hold are taken out; numbers and days are what they are
+    return [text_of(value) if isinstance(value, str) else value for value in values] if str in map(type, values) else values

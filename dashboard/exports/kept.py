@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard.exports.natives import Native, Series
 from dashboard.exports.table import Table
+from dashboard.plain_json import dumped
 
 # said when a file is written, or kept beside it
 _LATER = ("code", "address", "reopens", "internal", "figure")
@@ -17,8 +18,7 @@ def to_text(table: Table, rows: bool = True) -> str:
     told = {each.name: getattr(table, each.name) for each in fields(Table) if each.name not in _LATER}
     if not rows:
         told["rows"] = []
-    text = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return dumped(told, _plain, ask=True).decode()
 
 
 def from_text(text: str) -> Table:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import frame
-from dashboard.exports.table import cell
+from dashboard.exports.table import cells
 from dashboard.i18n import has, t
 from dashboard.view import View
 
@@ -82,7 +82,7 @@ class Native:
 
 def numbers(df: pd.DataFrame, column: str) -> list[Number]:
     """A column as plain numbers, None for null."""
-    return [cell(value) for value in frame.columns(df, column)[0]]  # type: ignore[misc]
+    return cells(frame.columns(df, column)[0])  # type: ignore[return-value]
 
 
 def opening(name: str) -> str:

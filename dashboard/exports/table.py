@@ -104,6 +104,8 @@ def cell(value: object) -> Cell:
 
 def cells(values: Sequence[object]) -> list[Cell]:
     """A frame's column as plain values."""
+    if _PLAIN.issuperset(map(type, values)):
+        return list(values)  # type: ignore[arg-type]
     return [value if type(value) in _PLAIN or (type(value) is float and value == value) else cell(value) for value in values]  # type: ignore[misc]
 
 

@@ -10,14 +10,15 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from dashboard import theme
-from dashboard.exports.cover import LONGEST, cover
+from dashboard.exports.cover import cover
+from dashboard.exports.data_sheet import DataSheet, fit
 from dashboard.exports.fonts import EAST_ASIAN
 from dashboard.exports.kinds import kind
 from dashboard.exports.sheet_charts import chart_sheet
 from dashboard.exports.table import Cell, Table, text_of
 from dashboard.i18n import t
 
-__all__ = ["LONGEST", "MOST", "book_bytes", "sheet_name", "workbook_bytes"]
+__all__ = ["MOST", "book_bytes", "sheet_name", "workbook_bytes"]
 
 # what a sheet can hold
 MOST = 1_048_575
@@ -38,9 +39,7 @@ def book_bytes(tables: Sequence[Table], title: str = "", lang: str = "") -> byte
     lang = lang or (tables[0].lang if tables else "zh-CN")
     title = title or (tables[0].title if tables else t("office.nothing", lang))
     out = io.BytesIO()
-    # rows leave as they are written; what is large is never held whole
-    large = any(len(table.rows) * max(1, len(table.columns)) > 200_000 for table in tables)
-    options = {"in_memory": True, "constant_memory": large, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     taken: set[str] = set()
     with xlsxwriter.Workbook(out, options) as book:
         when = next((table.as_of for table in tables if table.as_of), date(2000, 1, 1))
@@ -50,7 +49,7 @@ def book_bytes(tables: Sequence[Table], title: str = "", lang: str = "") -> byte
         sheets = []
         contents: list[tuple[str, str, int]] = []
         for table in tables:
-            data = book.add_worksheet(sheet_name(table.chart, taken))
+            data = book.add_worksheet(sheet_name(table.chart, taken), worksheet_class=DataSheet)
             contents.append((data.get_name(), table.title, len(table.rows)))
             drawn = None
             if table.native is not None and table.native.categories:
@@ -101,7 +100,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
     return {name: book.add_format({**face, **more}) for name, more in made.items()}
 
 
-def _data(book: xlsxwriter.Workbook, sheet: Worksheet, table: Table, formats: dict[str, Any]) -> None:
+def _data(book: xlsxwriter.Workbook, sheet: DataSheet, table: Table, formats: dict[str, Any]) -> None:
     """The rows as they are: machine's values under readers' names, the first row stays in sight and can be filtered."""
     score = {
         "num_format": "0." + "0" * table.decimals if table.decimals else "0",
@@ -120,9 +119,7 @@ def _data(book: xlsxwriter.Workbook, sheet: Worksheet, table: Table, formats: di
     if table.columns:
         sheet.autofilter(0, 0, len(rows), len(table.columns) - 1)
     held = [table.kinds.get(column, kind(column)) for column in table.columns]
-    for r, row in enumerate(rows, start=1):
-        for k, value in enumerate(row):
-            _write(sheet, r, k, value, held[k], styles)
+    sheet.put(rows, held, styles)
     _printed(sheet, table, table.lang)
 
 
@@ -142,34 +139,10 @@ def _printed(sheet: Worksheet, table: Table | None, lang: str, landscape: bool =
         sheet.set_footer(f"&L&9{left}&R&9" + t("office.page", lang, page="&P", pages="&N"))
 
 
-def _write(sheet: Worksheet, r: int, k: int, value: Cell, kind: str, formats: dict[str, Any]) -> None:
-    if value is None:
-        return
-    if isinstance(value, str):
-        sheet.write_string(r, k, fit(value))
-    elif isinstance(value, date):
-        sheet.write_datetime(r, k, value, formats["day"])
-    elif isinstance(value, bool):
-        sheet.write_boolean(r, k, value)
-    elif kind == "rate":
-        shows = 0.0005 <= value < 0.9995 or value in (0, 1) or value > 1
-        sheet.write_number(r, k, value, formats["rate" if shows else "near"])
-    elif kind in ("score", "change"):
-        sheet.write_number(r, k, value, formats[kind])
-    else:
-        sheet.write_number(r, k, value)
-
-
-def fit(text: str) -> str:
-    """Text that a cell can hold."""
-    text = text_of(text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
 def _width(column: str, label: str, rows: Sequence[Sequence[Cell]], k: int) -> float:
-    longest = max((_em(str(row[k])) for row in rows[:200] if row[k] is not None), default=0.0)
+    longest = max(map(_em, {str(row[k]) for row in rows[:200] if row[k] is not None}), default=0.0)
     return min(48.0, max(8.0, min(_em(label), 24.0) + 4, longest + 2))
 
 
 def _em(text: str) -> float:
-    return sum(2.0 if ord(sign) > 0x2E80 else 1.0 for sign in text)
+    return float(len(text)) if text.isascii() else sum(2.0 if ord(sign) > 0x2E80 else 1.0 for sign in text)

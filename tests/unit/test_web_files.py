@@ -11,9 +11,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from dashboard.exports.csv_text import csv_bytes, safe
+from dashboard.exports.data_sheet import LONGEST
 from dashboard.exports.json_text import json_bytes
 from dashboard.exports.table import Table, cell
-from dashboard.exports.workbook import LONGEST, workbook_bytes
+from dashboard.exports.workbook import workbook_bytes
 
 HOSTILE = [
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＋1", "－1", "＠x", '"=1', "{=1}",
