@@ -15,7 +15,7 @@ from callbacks import batch_list, batch_subjects
 from callbacks.batch_define import Asked, define, levels_below, top_of, words
 from callbacks.batch_run import bundle_name
 from callbacks.cached import Answers
-from callbacks.exports import host
+from callbacks.export_answers import host
 from callbacks.guard import allowed, bind, current_scope, refuse
 from callbacks.registry import CHARTS
 from callbacks.site import options_for

@@ -14,9 +14,10 @@ from flask import Response, abort, current_app, jsonify, request
 from callbacks import chromium
 from callbacks.briefs import Asked, assemble, template_of
 from callbacks.cached import Answers
+from callbacks.export_answers import held_back, host
 from callbacks.export_desk import HERE, Desk, NotReleased
 from callbacks.export_pictures import picture_of
-from callbacks.exports import FORMATS, held_back, host
+from callbacks.exports import FORMATS
 from callbacks.guard import allowed, current_scope, refuse
 from callbacks.registry import CHARTS
 from dashboard import ids
@@ -176,7 +177,7 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
     links = [ids.brief_link(form) for form in ("docx", "pptx", "pdf", "xlsx")]
     app.clientside_callback(
         ClientsideFunction("briefs", "links"),
-        [*(Output(each, "href") for each in links), *(Output(each, "className") for each in links)],
+        [*(Output(each, "href") for each in links), *(Output(each, "className") for each in links), Output(ids.BRIEF_CHOSEN, "children")],
         [Input(ids.BRIEF_CHARTS, "value"), Input(ids.FILTERS, "data"), Input(ids.VIEW, "data")],
     )
 

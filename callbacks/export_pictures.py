@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callbacks import chromium, screen_files
 from callbacks.cached import Answers
+from callbacks.export_answers import held_back, host
 from callbacks.export_desk import HERE, Desk, NotReleased
 from callbacks.export_tables import export_table
-from callbacks.exports import held_back, host
 from callbacks.guard import allowed, current_scope, refuse
 from callbacks.registry import CHARTS, Chart, relevant, result, to_text
 from callbacks.registry import Figure as Draw

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flask import Response, current_app
 
+from callbacks.export_answers import held_back
 from callbacks.export_desk import Desk, NotReleased
 from callbacks.export_tables import table_of
 from callbacks.registry import Chart, relevant
@@ -24,8 +25,6 @@ log = logging.getLogger(__name__)
 def rows_answer(desk: Desk, store: Store, chart: Chart, filters: Filters, view: View, scope: str, host: str) -> Response:
     """All rows of a set, in the order that was asked for. The line in the book is written when the last row has gone; one that was broken
     off is written as such."""
-    from callbacks.exports import held_back
-
     filters = relevant(chart, filters)
     first = item_list(scope, store, filters.but(page=1, size=50), lang=view.lang)
     table = table_of(store, chart, first, filters.but(page=1, size=50), view, scope)

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callbacks import screen_files
 from callbacks.cached import Answers
+from callbacks.export_answers import held_back, host
 from callbacks.export_desk import Desk, NotReleased
 from callbacks.export_tables import export_table
-from callbacks.exports import held_back, host
 from callbacks.guard import Door, allowed, current_scope, refuse
 from callbacks.registry import CHARTS
 from dashboard import state_page

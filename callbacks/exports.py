@@ -11,6 +11,7 @@ from dash import Dash
 from flask import Response, abort, current_app, jsonify, request
 
 from callbacks.cached import Answers
+from callbacks.export_answers import held_back, host
 from callbacks.export_desk import HERE, Desk, NotReleased
 from callbacks.export_rows import rows_answer
 from callbacks.export_tables import export_table
@@ -95,11 +96,6 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
     server.add_url_rule(f"{PLACE}s/<name>", "export_again", again)
 
 
-def host() -> str:
-    """The address by which the reader reached this server."""
-    return request.host_url.rstrip("/")
-
-
 def written(desk: Desk, table: Table, form: str, state: "states.State | None", code: str = "") -> Response:
     """A table as a file, once it stands in the book."""
     mimetype, write = FORMATS[form]
@@ -115,16 +111,6 @@ def written(desk: Desk, table: Table, form: str, state: "states.State | None", c
     kind = "inline" if form == "json" else "attachment"
     answer.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
     answer.headers["X-Dubang-Code"] = table.code
-    return answer
-
-
-def held_back(desk: Desk, state: "states.State | None", code: str, held: NotReleased, lang: str) -> Response:
-    """The state waits under its code until somebody approves it."""
-    if state is not None:
-        desk.record.add(state)
-    words = t("export.held_back", lang, code=code, least=t(f"release.{held.least}", lang), status=t(f"release.{held.status}", lang))
-    answer = jsonify({"error": "not_released", "code": code, "message": words})
-    answer.status_code = 403
     return answer
 
 

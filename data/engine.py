@@ -64,21 +64,22 @@ def _sqlite(url: str, database: str | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _on_begin(conn: Connection) -> None:
-        if conn.get_execution_options().get("dubang_write"):
-            _begin_writing(conn)
+        wait_ms = conn.get_execution_options().get("dubang_write")
+        if wait_ms is not None:
+            _begin_writing(conn, wait_ms)
         else:
             conn.exec_driver_sql("BEGIN")
 
     return engine
 
 
-def _begin_writing(conn: Connection) -> None:
-    """BEGIN IMMEDIATE, tried again in short rests while another process writes.
+def _begin_writing(conn: Connection, wait_ms: int) -> None:
+    """BEGIN IMMEDIATE, tried again in short rests while another process writes, for ``wait_ms`` at the most.
 
     SQLite's own waiting sleeps up to 100 ms at a time, far longer than most writers write, and wakes to find the next one there.
     """
     driver: Any = conn.connection.driver_connection
-    give_up, rest = time.monotonic() + BUSY_MS / 1000, _FIRST_REST
+    give_up, rest = time.monotonic() + wait_ms / 1000, _FIRST_REST
     driver.execute("PRAGMA busy_timeout=0")
     try:
         while time.monotonic() < give_up:

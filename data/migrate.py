@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from data.engine import BUSY_MS
+
 FOLDER = Path(__file__).resolve().parent / "migrations"
 
 
@@ -20,7 +22,7 @@ def _config() -> Config:
 def upgrade(engine: Engine) -> None:
     """Run every migration the store has not had; nothing happens when it is up to date."""
     config = _config()
-    with engine.connect().execution_options(dubang_write=True) as conn, conn.begin():
+    with engine.connect().execution_options(dubang_write=BUSY_MS) as conn, conn.begin():
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from data import calendar, migrate
-from data.engine import Glance
+from data.engine import BUSY_MS, Glance
 from data.regions.country import load_country
 from data.regions.tree import RegionTree
 from data.rollup.index import CampaignIndex
@@ -111,9 +111,20 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that writes: all of it or nothing. Writers queue (BEGIN IMMEDIATE, or an advisory lock)."""
-        with self.engine.connect().execution_options(dubang_write=True) as conn, conn.begin():
+        with self.engine.connect().execution_options(dubang_write=BUSY_MS) as conn, conn.begin():
             if conn.dialect.name == "postgresql":
                 conn.execute(text("SELECT pg_advisory_xact_lock(7340177)"))
+            yield conn
+
+    @contextmanager
+    def writing_aside(self, wait_ms: int) -> Iterator[Connection]:
+        """A transaction of a few rows that no import touches, outside the queue of ``writing``: on PostgreSQL an import is no hindrance.
+
+        Waits ``wait_ms`` for others that write; SQLAlchemyError when they are not done by then, or the store is away: nothing was written.
+        """
+        with self.engine.connect().execution_options(dubang_write=wait_ms) as conn, conn.begin():
+            if conn.dialect.name == "postgresql":
+                conn.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{wait_ms}ms"})
             yield conn
 
     def version(self) -> int:

@@ -12,17 +12,15 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from data import calendar
-from data.engine import BUSY_MS
 from data.exports import release, states
 from data.exports.states import State
 from data.ranking.lock_words import one_line
@@ -77,7 +75,7 @@ class Record:
         """Write a state (None: it is there) and lines. OSError when neither store nor disk takes them: then nothing may go out."""
         known = state is None or state.code in self._seen
         try:
-            with self._short() as conn:
+            with self._store.writing_aside(PATIENCE_MS) as conn:
                 if not known and state is not None:
                     states.keep(conn, state)
                 _insert(conn, lines)
@@ -127,7 +125,7 @@ class Record:
                 continue
             state, lines = _read(mine)
             try:
-                with self._short() as conn:
+                with self._store.writing_aside(PATIENCE_MS) as conn:
                     if state is not None:
                         states.keep(conn, state)
                     _insert(conn, lines)
@@ -167,23 +165,6 @@ class Record:
                 yield _read(path)
             except OSError:
                 continue
-
-    @contextmanager
-    def _short(self) -> Iterator[Connection]:
-        """A transaction of one or two rows that does not stand in the queue of those who write for long."""
-        with self._store.engine.connect() as conn:
-            small = conn.dialect.name == "sqlite"
-            if small:
-                conn.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE_MS}")
-            else:
-                conn.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{PATIENCE_MS}ms"})
-            try:
-                yield conn
-                conn.commit()
-            finally:
-                conn.rollback()
-                if small:
-                    conn.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 def _insert(conn: Connection, lines: tuple[Taking, ...] | list[Taking]) -> None:

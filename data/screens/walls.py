@@ -19,12 +19,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from data import calendar
-from data.engine import BUSY_MS, Glance
+from data.engine import Glance
 from data.ranking.lock_words import one_line
 from data.schema import wall as table
 from data.screens.playlists import digest
@@ -44,6 +44,7 @@ LONGEST_NAME = 60
 WRITE_EVERY = 3.0
 # how long a phone's press waits for somebody who writes
 PRESS_MS = 2000
+_HARDLY_MS = 50
 _IDLE = 60.0
 # after the store was away, beats do not ask it again for so long: each question could wait for its whole time limit
 _REST = 5.0
@@ -59,36 +60,15 @@ class _Memory:
 
 @contextmanager
 def short(store: Store, wait: bool = True) -> Iterator[Connection]:
-    """A transaction that writes only rows of walls, and waits ``PRESS_MS`` for others that write, or not at all.
+    """A transaction that writes only rows of walls, and waits ``PRESS_MS`` for others that write, or hardly at all.
 
-    It does not stand in the queue of ``store.writing()``: on PostgreSQL an import is no hindrance. Raises WallError ``busy`` when the store
-    is busy or away; then nothing was written.
+    Raises WallError ``busy`` when the store is busy or away; then nothing was written.
     """
     try:
-        with _short(store, wait) as conn:
+        with store.writing_aside(PRESS_MS if wait else _HARDLY_MS) as conn:
             yield conn
     except SQLAlchemyError as problem:
         raise WallError("busy") from problem
-
-
-@contextmanager
-def _short(store: Store, wait: bool) -> Iterator[Connection]:
-    with store.engine.connect() as conn:
-        small = conn.dialect.name == "sqlite"
-        if small:
-            conn.exec_driver_sql(f"PRAGMA busy_timeout={PRESS_MS}" if wait else "PRAGMA busy_timeout=0")
-        else:
-            conn.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{PRESS_MS if wait else 50}ms"})
-        try:
-            if small:
-                # takes the write lock now: a transaction that has read first could not wait for it
-                conn.execute(update(table).where(table.c.wall_id == "").values(name=None))
-            yield conn
-            conn.commit()
-        finally:
-            conn.rollback()
-            if small:
-                conn.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 class Walls:

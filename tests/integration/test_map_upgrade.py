@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import insert, select, update
 
 from data import migrate
+from data.engine import BUSY_MS
 from data.filters import Filters
 from data.layers.items import item_layer
 from data.queries.headline import headline
@@ -61,7 +62,7 @@ def test_an_upgrade_gives_an_old_store_its_places(sqlite_store, monkeypatch):
             conn.execute(insert(object_).values(object_id=key, object_type=kind, name="甲", sensitivity="internal"))
     address = sqlite_store.engine.url.render_as_string()
     # back to the schema of before, and up again by the command an operator runs
-    with sqlite_store.engine.connect().execution_options(dubang_write=True) as conn, conn.begin():
+    with sqlite_store.engine.connect().execution_options(dubang_write=BUSY_MS) as conn, conn.begin():
         config = migrate._config()
         config.attributes["connection"] = conn
         command.downgrade(config, "0003")
