@@ -1,12 +1,14 @@
 """The pages of a printed brief that are no picture: cover, contents, notes. Everything in them is escaped here."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 
 from dashboard import theme
 from dashboard.briefs.brief import Brief, Exhibit
 from dashboard.exports import squares
-from dashboard.exports.fitting import lines, shares
+from dashboard.exports.fitting import lines
+from dashboard.exports.fitting import widths as column_widths
 from dashboard.exports.printing import cells
 from dashboard.exports.table import Table
 from dashboard.i18n import t
@@ -68,8 +70,7 @@ def table(data: Table, heading: str) -> list[str]:
     if not rows:
         return _pages(heading, [(t("office.nothing", data.lang), False)])
     size = 14 if len(heads) <= 10 else 12
-    natural = shares(heads, rows[:60])
-    widths = [each / sum(natural) * _WIDE for each in natural]
+    widths = column_widths(heads, rows[:60], _WIDE, size, wider=math.inf)
     foot = "".join(f"<p style='margin:0'>{escape(line)}</p>" for line in data.foot)
     foot_high = sum(lines(line, _WIDE, 11) for line in data.foot) * 11 * 1.5
     room = _PAPER - foot_high - 40 * lines(heading, _WIDE, 26)

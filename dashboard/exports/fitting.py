@@ -50,15 +50,28 @@ def fits(heads: Sequence[str], rows: Sequence[Sequence[str]], wide: float, size:
 
 def widths(heads: Sequence[str], rows: Sequence[Sequence[str]], wide: float, size: float, wider: float = 1.5) -> list[float]:
     """Widths of a table's columns in pt, together at most ``wide``. Where that is less than what they want (``shares``), columns of long
-    words give way; where it is more, all become up to ``wider`` times as wide."""
+    words give way first, then all, but no day, number or Latin word is parted while there is room for it; where it is more, all become up
+    to ``wider`` times as wide."""
     wanted = [each * size for each in shares(heads, rows)]
     if sum(wanted) <= wide:
         return [each * min(wider, wide / sum(wanted)) for each in wanted]
-    short = [each if each <= _SHORT * size else 0.0 for each in wanted]
-    left, long = wide - sum(short), sum(each for each, kept in zip(wanted, short, strict=True) if not kept)
-    if not long or left < 0.3 * long:
-        return [each * wide / sum(wanted) for each in wanted]
-    return [kept or each * left / long for each, kept in zip(wanted, short, strict=True)]
+    least = [min(each, whole * size) for each, whole in zip(wanted, _wholes(heads, rows), strict=True)]
+    kept = [each if each <= _SHORT * size else floor for each, floor in zip(wanted, least, strict=True)]
+    for floors, share in ((kept, 0.45), (least, 0.0)):
+        room, more = wide - sum(floors), sum(wanted) - sum(floors)
+        if more > 0 and room >= share * more:
+            return [floor + (each - floor) * room / more for each, floor in zip(wanted, floors, strict=True)]
+    return [each * wide / sum(wanted) for each in wanted]
+
+
+def _wholes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """em without which a word that has to stand whole would be parted: days, numbers, Latin words, up to ``_SHORT``."""
+    out = []
+    for k, head in enumerate(heads):
+        said = max((em(word) for row in rows for word in row[k].split() if word.isascii()), default=1.5)
+        # heads are bold
+        out.append(min(_SHORT, max([said, *(em(word) * 1.15 for word in head.split() if word.isascii())])) + 1.2)
+    return out
 
 
 # em of a column up to which it is never made narrower
@@ -73,5 +86,5 @@ def shares(heads: Sequence[str], rows: Sequence[Sequence[str]], least: float = 3
         longest = max((em(part) for row in rows for part in row[k].split("\n")), default=0.0)
         word = max((em(each) for each in head.split() if each.isascii()), default=0.0)
         lined = em(head) / (1 if em(head) <= 3 else 2 if em(head) <= 6 else 3)
-        out.append(min(most, max(least, longest, word * 1.08, lined + 0.3)) + 1.2)
+        out.append(min(most, max(least, longest, word * 1.15, lined + 0.3)) + 1.2)
     return out

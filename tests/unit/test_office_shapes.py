@@ -15,7 +15,7 @@ from pptx.util import Inches
 
 from dashboard.exports import squares
 from dashboard.exports.deck import BARS, SLIDES, deck_bytes, new_deck, saved, slides_into
-from dashboard.exports.fitting import cut, em, fitted, lines
+from dashboard.exports.fitting import cut, em, fitted, lines, widths
 from dashboard.exports.letter import ROWS, closed, letter_bytes, new_letter, sections_into
 from dashboard.exports.printing import printed, readers
 from dashboard.exports.series import BAR, COUNT, INTERVAL, LINE, RATE, SCORE, SHARES, STACKED, Native, Series
@@ -326,3 +326,17 @@ def test_words_are_measured_by_their_signs():
     assert lines("县" * 20, 120, 12) == 3 and lines("a\nb", 500, 12) == 2
     assert cut("县" * 20, 120, 12, 1).endswith("…") and lines(cut("县" * 200, 120, 12, 2), 120, 12) == 2
     assert fitted("短", 100, (24, 12), 1) == ("短", 24, 1)
+
+
+@pytest.mark.parametrize("wide", [360.0, 450.0, 1200.0])
+def test_no_day_and_no_word_of_a_crowded_table_is_parted(wide):
+    heads = ["Ledger number", "Region", "Text", "Current deadline", "Acknowledged"]
+    rows = [["JS1-320104-0002", "Qinhuai District, Nanjing, Jiangsu", "治理设施未同步运行，" * 9, "2022-09-16", "—"]] * 3
+    found = widths(heads, rows, wide, 7.0)
+    assert sum(found) <= wide + 0.01
+    for k, width in enumerate(found):
+        words = [word for text in (heads[k], rows[0][k]) for word in text.split() if word.isascii()]
+        assert all(em(word) * 7.0 <= width - 1.1 * 7.0 for word in words), (heads[k], width)
+    # most of what is left goes to the long text
+    least = widths(heads, rows, 251.0, 7.0)
+    assert max(range(5), key=lambda k: found[k] - least[k]) == 2
