@@ -1,6 +1,7 @@
 """The command line: make a store, bring ledgers in, get charts out."""
 
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -69,14 +70,23 @@ def _store():  # type: ignore[no-untyped-def]
 def _desk(store):  # type: ignore[no-untyped-def]
     """The desk that exported files pass, as the settings have it."""
     from callbacks import chromium
-    from callbacks.export_desk import Desk
+    from callbacks.export_desk import Desk, system_user
     from config import Settings
     from dashboard.map_notice import MapNotice, set_notice
 
     settings = Settings.from_env()
     chromium.settle(settings.chromium)
     set_notice(MapNotice(settings.map_approval, settings.map_source))
-    return Desk(store, Path(settings.instance) / "exports", settings.public_url, settings.export_least)
+    desk = Desk(store, Path(settings.instance) / "exports", settings.public_url, settings.export_least)
+    desk.by = system_user()
+    return desk
+
+
+def _scope() -> str:
+    """What files from here may show, as the settings have it (data/scope.py)."""
+    from data import scope
+
+    return scope.made(scope.ALL, bool(_settings().exact_places))
 
 
 # ---------------------------------------------------------------------------- store
@@ -262,31 +272,17 @@ _FORMATS = ["json", "csv", "xlsx", "pptx", "docx", "png", "svg", "pdf"]
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write; default: standard output.")
 def export(chart: str, query: str, fmt: str, preset: str, scale: int, lang: str | None, output: str | None) -> None:
     """Write one chart's data without a server; png, svg and pdf are drawn by a Chromium on this machine."""
-    from callbacks.chromium import ChromiumError
-    from callbacks.export_desk import NotReleased
-    from callbacks.export_pictures import FORMS, picture_bytes
-    from callbacks.exports import export_bytes
+    from callbacks.export_commands import ExportFailed, made, write
 
     opened = _store()
-    desk = _desk(opened)
+    make = partial(made, opened, _desk(opened), chart, query, fmt, lang, _scope(), preset, scale)
     try:
-        if fmt in FORMS:
-            body = picture_bytes(opened, chart, query, fmt, lang, desk, preset, scale)
+        if output and output != "-":
+            write(Path(output), make)
         else:
-            body = export_bytes(opened, chart, query, fmt, lang, desk=desk)
-    except ChromiumError as fault:
+            sys.stdout.buffer.write(make())
+    except ExportFailed as fault:
         raise click.ClickException(str(fault)) from None
-    except NotReleased as held:
-        raise click.ClickException(f"Only what is {held.least} may go out from here; this state is {held.status}.") from None
-    except KeyError:
-        from callbacks.registry import CHARTS
-
-        raise click.ClickException(f"There is no chart {chart!r}. Charts: {', '.join(CHARTS)}") from None
-    if output:
-        with click.open_file(output, "wb") as file:
-            file.write(body)
-    else:
-        sys.stdout.buffer.write(body)
 
 
 cli.add_command(Late("batch", "callbacks.batch_commands", "The same charts or one brief for many regions, in one zip."))
@@ -316,7 +312,7 @@ def brief(template: str | None, output: Path | None, master: Path | None, charts
         raise click.UsageError("Say where to write it: -o file.pptx (or .docx, .xlsx, .pdf).")
     opened = _store()
     try:
-        click.echo(write(opened, _desk(opened), own, template or "charts", output, master, charts, **how))
+        click.echo(write(opened, _desk(opened), own, template or "charts", output, master, charts, scope=_scope(), **how))
     except BriefFailed as fault:
         raise click.ClickException(str(fault)) from None
 

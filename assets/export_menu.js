@@ -19,9 +19,10 @@
     return node;
   }
 
-  function say(text, link) {
+  function say(text, link, bad) {
     if (!open) { return; }
     open.said.textContent = text;
+    open.said.classList.toggle("export-bad", Boolean(bad));
     if (link) { open.said.appendChild(link); }
   }
 
@@ -183,12 +184,12 @@
     mine.box.setAttribute("aria-busy", "true");
     say(mine.words.working);
     act(name).then(
-      function (said) { return said; },
-      function (problem) { return (problem && problem.said) || mine.words.failed; }
-    ).then(function (said) {
+      function (said) { return { said: said }; },
+      function (problem) { return { said: (problem && problem.said) || mine.words.failed, bad: true }; }
+    ).then(function (end) {
       busy = false;
       mine.box.removeAttribute("aria-busy");
-      if (open === mine) { say(said); }
+      if (open === mine) { say(end.said, null, end.bad); }
     });
   }
 
@@ -268,7 +269,6 @@
       return link;
     })));
     list.appendChild(group(words.copy, ["copy_sentence", "copy_link", "copy_embed"].map(function (name) { return item(words[name], name); })));
-    open.box.querySelector(".export-close").textContent = words.close;
   }
 
   function place() {
@@ -276,7 +276,7 @@
     box.style.maxHeight = "";
     var below = window.innerHeight - at.bottom - 12, above = at.top - 12, up = below < box.offsetHeight && above > below;
     /* it never covers its button, and is pushed where it has no room */
-    box.style.maxHeight = Math.max(220, Math.min(660, up ? above : below)) + "px";
+    box.style.maxHeight = Math.max(220, up ? above : below) + "px";
     var top = up ? Math.max(8, at.top - box.offsetHeight - 4) : at.bottom + 4;
     box.style.top = Math.round(top + window.scrollY) + "px";
     box.style.left = Math.round(Math.min(Math.max(8, at.right - wide), document.documentElement.clientWidth - wide - 8) + window.scrollX) + "px";
@@ -284,7 +284,7 @@
 
   function show(button) {
     close(false);
-    var box = make("div", "export-popup"), list = make("div", "export-list"), said = make("p", "export-said"), shut = make("button", "export-close");
+    var box = make("div", "export-popup"), list = make("div", "export-list"), said = make("p", "export-said"), shut = make("button", "export-close", button.getAttribute("data-close"));
     list.setAttribute("role", "menu");
     list.setAttribute("aria-label", button.getAttribute("aria-label"));
     list.id = "export-list";
@@ -310,7 +310,7 @@
         place();
         focusable()[0].focus({ preventScroll: true });
       },
-      function () { if (open === mine) { say(button.getAttribute("data-failed")); } }
+      function () { if (open === mine) { say(button.getAttribute("data-failed"), null, true); place(); } }
     );
   }
 

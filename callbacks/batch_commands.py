@@ -11,7 +11,8 @@ import click
 from callbacks import batch_run, chromium
 from callbacks.batch_define import Asked, define, words
 from callbacks.batch_subjects import own_folder
-from dashboard.formatting import moment
+from callbacks.export_desk import Desk
+from dashboard.formatting import count, moment
 from dashboard.i18n import t
 from dashboard.map_notice import MapNotice, set_notice
 from data import calendar, scope
@@ -60,6 +61,9 @@ class Room:
             store, self.batches, job, Path(settings.instance) / "exports", settings.public_url, settings.export_least, tell
         )
 
+    def fits(self, store: "Store", job: Job) -> bool:
+        return batch_run.fits(Desk(store, Path(self.settings.instance) / "exports", least=self.settings.export_least), job)
+
     def job(self, batch_id: str) -> Job:
         found = self.batches.get(batch_id)
         if found is None:
@@ -107,7 +111,7 @@ def make(
         room.refuse(BatchError("live", id=job.id))
     if job is None or (job.progress.state == DONE and (job.definition.version != wanted.version or not job.bundle.exists())):
         job = room.batches.make(wanted)
-    elif job.progress.state == DONE and not job.resumable:
+    elif job.progress.state == DONE and not job.resumable and room.fits(store, job):
         click.echo(t("batches.cli.there", room.lang, id=job.id), err=True)
         _deliver(room, job, output)
         return
@@ -126,10 +130,14 @@ def resume(context: click.Context, batch_id: str, lang: str | None, output: str 
     """Go on with a batch that was interrupted or cancelled, or make again what could not be made."""
     room = Room(context, lang)
     job = room.job(batch_id)
+    if scope.exact(job.definition.scope) and not scope.exact(room.scope()):
+        # made for somebody who is shown more
+        room.refuse(BatchError("missing", id=job.id))
     if job.live:
         room.refuse(BatchError("live", id=job.id))
-    if job.resumable:
-        _make(room, room.store(), room.batches.again(job), output)
+    store = room.store()
+    if job.resumable or not room.fits(store, job):
+        _make(room, store, room.batches.again(job), output)
     else:
         _deliver(room, job, output)
 
@@ -233,8 +241,8 @@ class _Bar:
             return
         self._last = tenth
         left = job.seconds_left
-        words = t("batches.page.of", self._lang, n=there.done, total=there.total)
-        words += t("batches.page.left", self._lang, s=round(left)) if left is not None else ""
+        words = t("batches.page.of", self._lang, n=count(there.done, self._lang), total=count(there.total, self._lang))
+        words += t("batches.page.left", self._lang, s=round(left)) if left is not None and there.done < there.total else ""
         full = round(BAR * there.done / max(there.total, 1))
         click.echo(f"\r[{'#' * full}{'.' * (BAR - full)}] {words}   " if self._terminal else words, nl=not self._terminal, err=True)
 

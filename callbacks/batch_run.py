@@ -15,7 +15,7 @@ from pathlib import Path
 from callbacks import batch_pool, batch_subjects
 from callbacks.batch_define import day_of
 from callbacks.batch_subjects import Noting
-from callbacks.export_desk import NotReleased
+from callbacks.export_desk import Desk, NotReleased, system_user
 from callbacks.site import options_for
 from dashboard.exports.batch_index import Entry, index_csv, index_workbook
 from dashboard.formatting import count, day, moment
@@ -51,7 +51,9 @@ def run(store: Store, batches: Batches, job: Job, folder: Path, url: str, least:
                 return job.save(replace(job.progress, state=CANCELLED, ended=time.time()))
             time.sleep(_TURN)
         try:
-            return _Run(store, job, Noting(store, folder, url or job.definition.host, least, WAYS[3]), tell).made()
+            desk = Noting(store, folder, url or job.definition.host, least, WAYS[3])
+            desk.by = system_user()
+            return _Run(store, job, desk, tell).made()
         except BatchError as problem:
             return _failed(job, problem.code, problem.params)
         except (OSError, batch_pool.Unwritten) as problem:
@@ -60,6 +62,12 @@ def run(store: Store, batches: Batches, job: Job, folder: Path, url: str, least:
         except Exception:
             log.exception("batch %s failed", job.id)
             return _failed(job, "failed", {})
+
+
+def fits(desk: Desk, job: Job) -> bool:
+    """Whether the zip of a batch that was made before holds what would be made now, as far as releases go."""
+    files = {(line.code, line.sha256) for line in job.lines() if line.there}
+    return job.bundle.is_file() and desk.fitting(files) == files
 
 
 def _taken(lock: object, tries: int) -> bool:
@@ -131,8 +139,16 @@ class _Run:
         return ended
 
     def _kept(self) -> list[Line]:
-        """What was made before, as far as it is still what it was."""
-        return [each for each in self.job.lines() if each.there and bundle.hash_of(self.job.files / each.name) == each.sha256]
+        """What was made before, as far as it is still what it was and would go out now with the marks it has."""
+        there = [line for line in self.job.lines() if line.there and bundle.hash_of(self.job.files / line.name) == line.sha256]
+        fit = self.desk.fitting((line.code, line.sha256) for line in there)
+        kept = []
+        for line in there:
+            if (line.code, line.sha256) in fit:
+                kept.append(line)
+            else:
+                (self.job.files / line.name).unlink(missing_ok=True)
+        return kept
 
     def _open(self) -> None:
         """Read what every file needs, then let go of what copies of this process must not share."""

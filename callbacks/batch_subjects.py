@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callbacks import brief_files, chromium, export_pictures, exports
+from callbacks.briefs import Asked
 from callbacks.export_desk import HERE, Desk, NotReleased
 from callbacks.registry import CHARTS
 from dashboard.briefs import template as briefs
@@ -117,9 +118,12 @@ def is_race(subject: str) -> bool:
 def make(store: Store, desk: Noting, subject: str, query: str, form: str, lang: str, scope: str) -> Made:
     """One file, past the desk. Raises NotReleased, KeyError for an unknown subject or format, and whatever its making raises."""
     desk.forget()
+    marks: list[str] | None = None
     if subject.startswith(BRIEF):
-        name = subject.removeprefix(BRIEF)
-        body = brief_files.brief_bytes(store, name, query, form, lang, scope, desk, desk.via, own=desk.own)
+        asked = Asked(subject.removeprefix(BRIEF), query, lang)
+        body, brief = brief_files.made(store, asked, form, scope, desk, desk.via, desk.own)
+        # a brief is released as a whole, whatever its charts are by themselves
+        marks = brief.marks
     elif form in export_pictures.FORMS:
         body = export_pictures.picture_bytes(store, subject, query, form, lang, desk, scope=scope)
     else:
@@ -137,7 +141,7 @@ def make(store: Store, desk: Noting, subject: str, query: str, form: str, lang: 
         as_of=state.as_of.isoformat() if state.as_of else "",
         version=state.store_version,
         simulated=simulated,
-        marks=tuple(dict.fromkeys(mark for table in tables for mark in table.marks)),
+        marks=tuple(dict.fromkeys(mark for table in tables for mark in table.marks) if marks is None else marks),
         empty=_nothing(store, scope, query, tables),
     )
 

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from dash import Dash, Input, Output, State, no_update
-from flask import Response, abort, send_file
+from flask import Response, abort, current_app, request, send_file
 from pydantic import BaseModel, Field
 
 from callbacks import batch_list, batch_subjects
 from callbacks.batch_define import Asked, define, levels_below, top_of, words
 from callbacks.batch_run import bundle_name
 from callbacks.cached import Answers
-from callbacks.export_answers import host
+from callbacks.export_answers import held_back, host
+from callbacks.export_desk import Desk, NotReleased, Withdrawn
 from callbacks.guard import allowed, bind, current_scope, refuse
 from callbacks.registry import CHARTS
 from callbacks.site import options_for
@@ -92,6 +93,7 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
     """Bind the page and the address of zips."""
     server = app.server
     batches = Batches(Path(server.extensions["instance"]) / "batches")
+    desk: Desk = server.extensions["desk"]
     _register_form(app, store, batches)
     batch_list.register(app, store, batches)
 
@@ -101,6 +103,12 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         job = batch_list.mine(batches, batch_id)
         if job is None or not job.bundle.is_file():
             return refuse(404, "no_batch")
+        try:
+            desk.may_again((line.code, line.sha256) for line in job.lines() if line.there)
+        except NotReleased as held:
+            return held_back(desk, None, held.code, held, View.from_query(request.args, current_app.extensions["language"]).lang)
+        except Withdrawn:
+            return refuse(409, "batch_withdrawn")
         answer = send_file(
             job.bundle,
             mimetype="application/zip",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from callbacks.brief_files import WRITERS, brief_bytes
 from callbacks.chromium import ChromiumError
+from callbacks.export_commands import held_words, no_book, whole
 from callbacks.export_desk import Desk, NotReleased
 from callbacks.registry import CHARTS
 from dashboard.briefs.template import BriefError, templates, word
@@ -29,9 +30,11 @@ def write(
     charts: tuple[str, ...],
     query: str,
     lang: str,
+    scope: str,
     **said: str,
 ) -> str:
-    """Write a brief and say what was written. ``template``: a name, or the path of a template file. Raises BriefFailed."""
+    """Write a brief and say what was written. ``template``: a name, or the path of a template file; ``scope``: what it may show
+    (data/scope.py). Raises BriefFailed."""
     form = output.suffix.removeprefix(".").lower()
     if form not in WRITERS:
         raise BriefFailed(f"{output.name}: the ending should be one of {', '.join(f'.{each}' for each in WRITERS)}.")
@@ -43,16 +46,20 @@ def write(
     masters = {master.suffix.removeprefix(".").lower(): master} if master else {}
     if masters and form not in masters:
         raise BriefFailed(f"{master}: a master for {output.name} should end in .{form}.")
+
+    def made() -> bytes:
+        try:
+            return brief_bytes(store, name, query, form, lang, scope, desk, own=own, charts=charts, masters=masters, **said)
+        except (BriefError, ChromiumError) as fault:
+            raise BriefFailed(str(fault)) from None
+        except NotReleased as held:
+            raise BriefFailed(held_words(held)) from None
+        except OSError as problem:
+            raise BriefFailed(no_book(problem)) from None
+
     try:
-        body = brief_bytes(store, name, query, form, lang, desk=desk, own=own, charts=charts, masters=masters, **said)
-    except (BriefError, ChromiumError) as fault:
-        raise BriefFailed(str(fault)) from None
-    except NotReleased as held:
-        raise BriefFailed(f"Only what is {held.least} may go out from here; code {held.code} is {held.status}.") from None
-    part = output.with_name(f".{output.name}.part")
-    try:
-        part.write_bytes(body)
-        part.replace(output)
+        with whole(output) as file:
+            size = file.write(made())
     except OSError as problem:
         raise BriefFailed(f"{output} cannot be written: {problem.strerror}.") from None
-    return f"{output}: {len(body):,} bytes"
+    return f"{output}: {size:,} bytes"

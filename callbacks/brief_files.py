@@ -18,7 +18,7 @@ from callbacks.export_answers import held_back, host
 from callbacks.export_desk import HERE, Desk, NotReleased
 from callbacks.export_pictures import picture_of
 from callbacks.exports import FORMATS
-from callbacks.guard import allowed, current_scope, refuse
+from callbacks.guard import allowed, current_scope, plain_page, refuse
 from callbacks.registry import CHARTS
 from dashboard import ids
 from dashboard.briefs import pages
@@ -28,7 +28,6 @@ from dashboard.briefs.slides import brief_deck
 from dashboard.briefs.template import BriefError, Template
 from dashboard.exports.picture_page import presets
 from dashboard.exports.workbook import book_bytes
-from dashboard.i18n import t
 from dashboard.view import View
 from data.filters import Filters
 from data.store import Store
@@ -60,30 +59,31 @@ def brief_bytes(
     Raises BriefError, NotReleased, chromium.ChromiumError (pdf), KeyError for an unknown format.
     """
     asked = Asked(template, query, lang, issuer, number, title, tuple(charts))
-    return _made(store, asked, form, scope, desk or Desk(store, Path()), via, own, masters or {}, HERE, keep=desk is not None)[0]
+    return made(store, asked, form, scope, desk or Desk(store, Path()), via, own, masters, keep=desk is not None)[0]
 
 
-def _made(
+def made(
     store: Store,
     asked: Asked,
     form: str,
     scope: str,
     desk: Desk,
     via: str,
-    own: Path | None,
-    masters: Mapping[str, Path],
-    address: str,
+    own: Path | None = None,
+    masters: Mapping[str, Path] | None = None,
+    address: str = HERE,
     keep: bool = True,
 ) -> tuple[bytes, Brief]:
+    """The same, and the brief that it is; ``address``: how readers reach this server, ``keep``: it stands in the book."""
     write = WRITERS[form]
     template = template_of(asked, own)
-    brief, made = assemble(store, asked, scope, desk, host=address, own=own, printed=form == "pdf")
-    body = write(store, brief, scope, _master(template, form, masters))
+    brief, held = assemble(store, asked, scope, desk, host=address, own=own, printed=form == "pdf")
+    body = write(store, brief, scope, _master(template, form, masters or {}))
     if keep:
         # kept before it is asked whether they may go out: a person can release only what there is
-        for state in made:
+        for state in held:
             desk.record.add(state)
-        own_state = made[-1]
+        own_state = held[-1]
         desk.taken(own_state, own_state.code, form, f"{brief.stem}.{form}", body, via)
     return body, brief
 
@@ -108,7 +108,7 @@ def _docx(store: Store, brief: Brief, scope: str, master: tuple[bytes, str] | No
 
 
 def _xlsx(store: Store, brief: Brief, scope: str, master: tuple[bytes, str] | None) -> bytes:
-    return book_bytes([part.data for part in brief.exhibits], title=brief.title)
+    return book_bytes([part.data for part in brief.exhibits], stamp=brief.stamp)
 
 
 def _pdf(store: Store, brief: Brief, scope: str, master: tuple[bytes, str] | None) -> bytes:
@@ -116,17 +116,20 @@ def _pdf(store: Store, brief: Brief, scope: str, master: tuple[bytes, str] | Non
         raise BriefError("no_chromium")
     preset = presets()[SIZE]
     sheets: list[dict[str, object]] = [{"html": pages.cover(brief)}, *({"html": each} for each in pages.contents(brief))]
-    for part in brief.exhibits:
-        data, view = part.data, View(brief.lang)
-        if part.figure:
-            titled = replace(data, title=pages.headed(t("brief.figure", brief.lang, n=part.figure), data.title))
-            shown = picture_of(store, CHARTS[data.chart], Filters.from_query(data.query), view, scope, titled, preset)
-            sheets.append({"figure": shown.figure, "alt": data.alt})
-        if part.table:
-            heading = pages.headed(t("brief.table", brief.lang, n=part.table), data.title)
-            sheets += [{"html": each} for each in pages.table(data, heading)]
+    for chapter in brief.chapters:
+        sheets += [{"html": each} for each in pages.chapter(brief, chapter)]
+        for part in chapter.parts:
+            if isinstance(part, str):
+                continue
+            data, (figure, table) = part.data, part.named
+            if figure:
+                titled = replace(data, title=pages.headed(figure, data.title))
+                shown = picture_of(store, CHARTS[data.chart], Filters.from_query(data.query), View(brief.lang), scope, titled, preset)
+                sheets.append({"figure": shown.figure, "alt": data.alt})
+            if table:
+                sheets += [{"html": each} for each in pages.table(data, pages.headed(table, data.title))]
     sheets += [{"html": each} for each in pages.notes(brief)]
-    return chromium.pdf(sheets, (preset.width, preset.height))
+    return chromium.pdf(sheets, (preset.width, preset.height), brief.title)
 
 
 WRITERS: dict[str, Callable[[Store, Brief, str, tuple[bytes, str] | None], bytes]] = {
@@ -159,18 +162,18 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         chosen = request.args.getlist("chart")[:_MOST_CHARTS]
         asked = Asked(template, filters.to_query(), view.lang, **said, charts=tuple(chosen) if template == "charts" else ())
         try:
-            body, made = _made(store, asked, form, current_scope(), desk, "web", own, {}, host())
+            body, held = made(store, asked, form, current_scope(), desk, "web", own, address=host())
         except BriefError as fault:
             return _wrong(404 if fault.reason == "unknown" else 400, fault.reason, fault.text(view.lang))
         except chromium.ChromiumError as fault:
             return _wrong(503, fault.reason, fault.text(view.lang))
-        except NotReleased as held:
-            return held_back(desk, None, held.code, held, view.lang)
+        except NotReleased as fault:
+            return held_back(desk, None, fault.code, fault, view.lang)
         except OSError:
             return refuse(503, "no_book")
         answer = current_app.response_class(body, content_type=_KINDS[form])
-        answer.headers["Content-Disposition"] = f'attachment; filename="{made.stem}.{form}"'
-        answer.headers["X-Dubang-Code"] = made.code
+        answer.headers["Content-Disposition"] = f'attachment; filename="{held.stem}.{form}"'
+        answer.headers["X-Dubang-Code"] = held.code
         return answer
 
     server.add_url_rule("/export/brief/<name>", "brief_file", brief)
@@ -185,8 +188,8 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
 def _wrong(status: int, reason: str, words: str) -> Response:
     """JSON for scripts, a plain page for somebody who pressed a link."""
     if request.accept_mimetypes.best_match(["application/json", "text/html"], "application/json") == "text/html":
-        text = f'<!DOCTYPE html><meta charset="utf-8"><title>{escape(reason)}</title><p>{escape(words)}</p>'
-        return current_app.response_class(text, status=status, mimetype="text/html")
+        view = View.from_query(request.args, current_app.extensions["language"])
+        return current_app.response_class(plain_page(status, escape(words), view), status=status, mimetype="text/html")
     answer = jsonify({"error": reason, "message": words})
     answer.status_code = status
     return answer

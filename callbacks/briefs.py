@@ -5,7 +5,7 @@ Every chart of a brief keeps its own state under its own code; the brief's code 
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -99,7 +99,7 @@ def assemble(
             with_picture = part.show in ("both", "picture") and drawn
             with_table = part.show in ("both", "table") or (part.show == "picture" and not with_picture)
             figures, tables = figures + with_picture, tables + with_table
-            parts.append(Exhibit(data, figures * with_picture, tables * with_table))
+            parts.append(Exhibit(data, figures * with_picture, tables * with_table, part.show))
             if data.definition:
                 notes[t("brief.note", lang, chart=t(f"chart.{data.chart}", lang), definition=data.definition)] = None
         chapters.append(Chapter(_numbered(k, template, lang), parts))
@@ -130,29 +130,31 @@ def assemble(
         selection=next((e.data.selection for e in exhibits if not CHARTS[e.data.chart].race), data.selection if data else ""),
         source=data.source if data else "",
         chapters=chapters,
-        marks=list(dict.fromkeys(mark for each in exhibits for mark in each.data.marks)),
         notes=list(notes),
         simulated=any(each.data.simulated for each in exhibits),
     )
     state = _state(brief, made, base, asked, scope, when, store)
     said = {"code": state.code, "address": desk.address(state.code, host), "reopens": t("export.reopens", lang, code=state.code)}
-    if desk.record.status(state.code) != release.INTERNAL:
-        # whoever released the brief has released what stands in it, in it
-        brief = _released(brief)
-    return replace(brief, **said), [*made, state]
+    # whoever released the brief has released what stands in it, in it; and charts that are released make no brief of them released
+    internal = t("export.internal", lang) if desk.record.status(state.code) == release.INTERNAL else ""
+    return replace(_marked(brief, internal), **said), [*made, state]
 
 
-def _released(brief: Brief) -> Brief:
-    """The brief without the mark of what nobody has approved."""
+def _marked(brief: Brief, internal: str) -> Brief:
+    """The brief and everything in it with the mark of what nobody has approved, or without it ("")."""
     chapters = [
         Chapter(
             each.heading,
-            [replace(part, data=replace(part.data, internal="")) if isinstance(part, Exhibit) else part for part in each.parts],
+            [replace(part, data=replace(part.data, internal=internal)) if isinstance(part, Exhibit) else part for part in each.parts],
         )
         for each in brief.chapters
     ]
-    marks = dict.fromkeys(mark for each in chapters for part in each.parts if isinstance(part, Exhibit) for mark in part.data.marks)
-    return replace(brief, chapters=chapters, marks=list(marks))
+    return replace(brief, chapters=chapters, internal=internal)
+
+
+def charts_of(told: dict[str, Any], may_open: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """(code, title) of each chart of a kept brief; the code is "" where a reader may not open it: a link there would lead nowhere."""
+    return [(code if may_open(code) else "", title) for code, title in told["charts"]]
 
 
 def _chart(store: Store, part: Part, asked: Asked, scope: str, desk: Desk, host: str) -> tuple[Table, State, dict[str, Any]]:
@@ -177,9 +179,21 @@ def _numbered(k: int, template: Template, lang: str) -> str:
 
 
 def _state(brief: Brief, made: list[State], filters: Filters, asked: Asked, scope: str, when: date | None, store: Store) -> State:
-    """The brief as a state: which charts it holds, by their codes."""
+    """The brief as a state: everything that it says in words of its own (who releases it releases these), and its charts by their codes."""
     version = store.version()
-    told = {"template": brief.template, "title": brief.title, "charts": [[each.code, each.title] for each in made]}
+    told = {
+        "template": brief.template,
+        "lang": brief.lang,
+        "layout": brief.layout,
+        "title": brief.title,
+        "issuer": brief.issuer,
+        "number": brief.number,
+        "chapters": [
+            [each.heading, [part if isinstance(part, str) else {"show": part.show, "code": part.data.code} for part in each.parts]]
+            for each in brief.chapters
+        ],
+        "charts": [[each.code, each.title] for each in made],
+    }
     text = json.dumps(told, ensure_ascii=False)
     sha, now = states.digest(text), calendar.now_utc()
     return State(

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callbacks import chromium, screen_files
 from callbacks.cached import Answers
-from callbacks.export_answers import held_back, host
+from callbacks.export_answers import held_back, host, viewer
 from callbacks.export_desk import HERE, Desk, NotReleased
 from callbacks.export_tables import export_table
 from callbacks.guard import allowed, current_scope, refuse
@@ -24,7 +24,7 @@ from dashboard.exports.picture_table import table_picture
 from dashboard.exports.table import Table
 from dashboard.i18n import t
 from dashboard.view import Style, View
-from data.exports import release, states
+from data.exports import states
 from data.exports.record import taking
 from data.exports.states import State
 from data.filters import Filters
@@ -126,14 +126,15 @@ def picture_bytes(
 ) -> bytes:
     """One chart as a picture, for the command line; it stands in the book.
 
-    Raises KeyError for an unknown chart, format or preset, NotReleased, chromium.ChromiumError.
+    Raises KeyError for an unknown chart, format or preset, NotReleased (the state is kept under its code), chromium.ChromiumError, OSError
+    when the book takes nothing.
     """
     declared, size, _ = CHARTS[chart], presets()[preset], FORMS[form]
     view = View.from_query(query)
     view = view.but(lang=lang) if lang else view
     filters = Filters.from_query(query)
     table, state = desk.stamped(export_table(store, declared, filters, view, scope), scope, HERE)
-    desk.may(state.code)
+    desk.may(state.code, state)
     body = body_of(picture_of(store, declared, filters, view, scope, table, size), form, scale, table.alt, table.title)
     desk.taken(state, state.code, form, f"{stem(table, size)}.{form}", body, "cli")
     return body
@@ -162,25 +163,22 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         chart, preset, view, filters = asked
         scope, reached = current_scope(), host()
 
-        def compute(status: str) -> str:
-            table, state = desk.stamped(export_table(store, chart, filters, view, scope), scope, reached)
-            desk.record.add(state)
-            return f"{state.code} {status} " + _told(store, chart, filters, view, scope, table, preset)
+        key = (chart.id, relevant(chart, filters).to_query(), view.lang)
+        table, state = desk.made(key, lambda: export_table(store, chart, filters, view, scope), scope, reached)
 
-        key = ("picture", chart.id, relevant(chart, filters).to_query(), view.lang, preset.name, reached, scope, store.version())
-        code = ""
+        def compute() -> str:
+            desk.record.add(state)
+            return _told(store, chart, filters, view, scope, table, preset)
+
         try:
-            text = answers.get((*key, release.INTERNAL), lambda: compute(release.INTERNAL))
-            code = text[: states.LENGTH]
-            now = desk.may(code)
-            if now != release.INTERNAL:
-                # its marks are others since somebody released it
-                text = answers.get((*key, now), lambda: compute(now))
+            desk.may(state.code)
+            # the mark is the only thing in it that a decision changes
+            text = answers.get(("picture", *key, preset.name, reached, scope, store.version(), state.code, table.internal), compute)
         except NotReleased as held:
-            return held_back(desk, None, code, held, view.lang)
+            return held_back(desk, state, state.code, held, view.lang)
         except OSError:
             return refuse(503, "no_book")
-        return current_app.response_class(text.split(" ", 2)[2], mimetype="application/json")
+        return current_app.response_class(text, mimetype="application/json")
 
     def taken() -> Response:
         if not allowed("export"):
@@ -190,7 +188,7 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         except ValidationError:
             return refuse(400, "body")
         code = states.asked(told.code)
-        if code is None or desk.record.find(code) is None:
+        if code is None or desk.find(code, viewer()) is None:
             return refuse(404, "no_state")
         try:
             status = desk.may(code)

@@ -1,5 +1,6 @@
 """What a code leads to: /s/<code>, the chart in other pages (/embed/…), and a person's decision about what may be shown to whom."""
 
+import contextlib
 import json
 from typing import Annotated
 
@@ -8,8 +9,9 @@ from flask import Response, abort, current_app, redirect, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callbacks import screen_files
+from callbacks.briefs import charts_of
 from callbacks.cached import Answers
-from callbacks.export_answers import held_back, host
+from callbacks.export_answers import held_back, host, viewer
 from callbacks.export_desk import Desk, NotReleased
 from callbacks.export_tables import export_table
 from callbacks.guard import Door, allowed, current_scope, refuse
@@ -26,7 +28,8 @@ from data.exports.states import DamagedState, State
 from data.filters import Filters
 from data.store import Store
 
-_YEAR = 31_536_000
+# how long a person's decision waits for whoever writes
+_PATIENCE_MS = 1500
 _KINDS = {"state.js": "text/javascript", "state.css": "text/css"}
 
 
@@ -65,10 +68,10 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         def show(code: str, state: State) -> Response:
             if state.kind != "chart":
                 return refuse(404, "no_state")
-            table, _ = desk.reopened(code, host())
+            table, _ = desk.reopened(code, host(), viewer())
             if table is None:
                 return refuse(404, "state_not_kept")
-            return _html(state_page.embed_page(table, _view(table.lang), build=screen_files.build()))
+            return _html(state_page.embed_page(table, _view(table.lang, embedded=True), build=screen_files.build()))
 
         return _kept(desk, typed, show)
 
@@ -78,14 +81,17 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
             abort(401)
         if chart not in CHARTS:
             return refuse(404, "no_chart")
-        view, scope = _view(), current_scope()
+        view, scope = _view(embedded=True), current_scope()
         filters = Filters.from_query(request.args.to_dict(flat=False))
         table, state = desk.stamped(export_table(store, CHARTS[chart], filters, view, scope), scope, host())
         try:
             desk.may(table.code)
         except NotReleased as held:
             return held_back(desk, state, table.code, held, view.lang)
-        desk.record.add(state)
+        try:
+            desk.record.add(state)
+        except OSError:
+            return refuse(503, "no_book")
         return _html(state_page.embed_page(table, view, build=screen_files.build()))
 
     def decide() -> Response:
@@ -96,15 +102,20 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         except ValidationError:
             return refuse(400, "body")
         code = states.asked(told.code)
-        try:
-            if code is None:
-                raise release.ReleaseError("missing")
-            # one that waits beside the store is written first
+        if code is None or desk.find(code, current_scope()) is None:
+            return refuse(404, "release_missing")
+        # one that waits beside the store is written first
+        with contextlib.suppress(OSError):
             desk.record.absorb()
-            with store.writing() as conn:
-                release.decide(conn, code, told.status, told.by, told.note)
+        try:
+            release.decide_soon(store, code, told.status, told.by, told.note, _PATIENCE_MS)
+        except release.StoreBusy:
+            return refuse(503, "release_busy")
         except release.ReleaseError as fault:
-            return refuse(404 if fault.reason == "missing" else 400, f"release_{fault.reason}")
+            if fault.reason == "missing":
+                # it waits still
+                return refuse(503, "release_busy")
+            return refuse(400, f"release_{fault.reason}")
         return current_app.response_class("{}", mimetype="application/json")
 
     def file(name: str) -> Response:
@@ -129,7 +140,7 @@ def _kept(desk: Desk, typed: str, show):  # type: ignore[no-untyped-def]
     code = states.asked(typed)
     if not allowed("view") and not allowed("shown"):
         abort(401)
-    state = desk.record.find(code) if code else None
+    state = desk.find(code, viewer()) if code else None
     if code is None or state is None:
         return refuse(404, "no_state")
     try:
@@ -143,13 +154,14 @@ def _state(desk: Desk, store: Store, code: str, state: State) -> Response:
         told = json.loads(state.text or "{}")
         view = _view(state.lang)
         mark = t("export.simulated", view.lang) if state.simulated else ""
-        charts = [(each, title) for each, title in told["charts"]]
+        charts = charts_of(told, lambda each: _open(desk, each))
         return _html(
             state_page.brief_page(
                 state.title,
                 charts,
                 view,
                 code=code,
+                heads=[told[each] for each in ("issuer", "number") if told.get(each)],
                 simulated=mark,
                 status=desk.record.status(code),
                 decisions=_decisions(store, code, view.lang) if allowed("view") else [],
@@ -157,7 +169,7 @@ def _state(desk: Desk, store: Store, code: str, state: State) -> Response:
                 build=screen_files.build(),
             )
         )
-    table, _ = desk.reopened(code, host())
+    table, _ = desk.reopened(code, host(), viewer())
     whole = allowed("view")
     if table is None:
         # too many rows to be kept: the selection, with its days, makes them again
@@ -170,9 +182,8 @@ def _state(desk: Desk, store: Store, code: str, state: State) -> Response:
     if whole:
         for each in desk.record.lines(code):
             when = moment(calendar.local_moment(each.taken_at), lang)
-            taken.append(
-                (when, each.format.upper(), t("state.bytes", lang, n=f"{each.bytes:,}"), t(f"state.via.{each.via}", lang), each.sha256)
-            )
+            way = " · ".join(filter(None, (t(f"state.via.{each.via}", lang), each.taken_by)))
+            taken.append((when, each.format.upper(), t("state.bytes", lang, n=f"{each.bytes:,}"), way, each.sha256))
         decisions = _decisions(store, code, lang)
     return _html(
         state_page.state_page(
@@ -187,6 +198,11 @@ def _state(desk: Desk, store: Store, code: str, state: State) -> Response:
             build=screen_files.build(),
         )
     )
+
+
+def _open(desk: Desk, code: str) -> bool:
+    """Whether this reader may open a code."""
+    return desk.find(code, viewer()) is not None and (allowed("view") or desk.record.status(code) == release.PUBLIC)
 
 
 def _decisions(store: Store, code: str, lang: str) -> list[tuple[str, ...]]:
@@ -204,12 +220,13 @@ def _now(chart: str, query: str, lang: str) -> str:
     return address(page_of(chart, CHARTS[chart].race if chart in CHARTS else False), Filters.from_query(query), View(lang), LANGUAGES[0])
 
 
-def _view(lang: str = LANGUAGES[0]) -> View:
+def _view(lang: str = LANGUAGES[0], embedded: bool = False) -> View:
+    """Language and theme of a page: the reader's own theme; in somebody else's page the one that is asked for, else light."""
     asked = View.from_query(request.args, lang)
     look = request.args.get("look", "")
-    theme = look if look in THEMES else View.from_query({"theme": request.cookies.get("dubang-theme")}).theme
-    # the picture was drawn on light ground
-    return View(asked.lang, theme=theme if look else THEMES[0])
+    if look in THEMES:
+        return View(asked.lang, theme=look)
+    return View(asked.lang, theme=THEMES[0] if embedded else View.from_query({"theme": request.cookies.get("dubang-theme")}).theme)
 
 
 def _lang() -> str:

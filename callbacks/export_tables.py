@@ -35,9 +35,7 @@ def table_of(store: Store, chart: Chart, frame: pd.DataFrame, filters: Filters, 
     lang = view.lang
     drawn = render(chart, frame, filters, view.but(theme="light"))
     attrs = frame.attrs
-    # a selection without a day means another one tomorrow
-    if attrs.get("as_of") and not chart.race:
-        filters = filters.but(as_of=attrs["as_of"])
+    filters = _pinned(chart, filters, attrs)
     cut = int(attrs.get("cut") or 0)
     caption = drawn.caption + (t("export.cut", lang, n=len(frame), cut=cut) if cut else "")
     simulated = bool(attrs.get("simulated"))
@@ -94,6 +92,16 @@ def table_of(store: Store, chart: Chart, frame: pd.DataFrame, filters: Filters, 
         alt=alternative(chart.id, drawn.title, caption, view),
         figure=drawn.figure,
     )
+
+
+def _pinned(chart: Chart, filters: Filters, attrs: Mapping[Any, Any]) -> Filters:
+    """The selection that means the same tomorrow: its day written out, of a ranking its period and the edition or day of it."""
+    if not chart.race:
+        return filters.but(as_of=attrs["as_of"]) if attrs.get("as_of") else filters
+    if not attrs.get("period"):
+        return filters
+    held = filters.but(scheme=attrs["scheme"], period=attrs["period"])
+    return held.but(edition=str(attrs["edition"])) if attrs.get("locked") else held.but(as_of=attrs["as_of"])
 
 
 def _selection(store: Store, scope: str, filters: Filters, attrs: Mapping[Any, Any], view: View) -> str:

@@ -11,7 +11,7 @@ from dash import Dash
 from flask import Response, abort, current_app, jsonify, request
 
 from callbacks.cached import Answers
-from callbacks.export_answers import held_back, host
+from callbacks.export_answers import held_back, host, viewer
 from callbacks.export_desk import HERE, Desk, NotReleased
 from callbacks.export_rows import rows_answer
 from callbacks.export_tables import export_table
@@ -68,7 +68,9 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         view = View.from_query(request.args, current_app.extensions["language"])
         filters, scope = Filters.from_query(request.args.to_dict(flat=False)), current_scope()
         if form == "csv" and CHARTS[chart].rows:
-            return rows_answer(desk, store, CHARTS[chart], filters, view, scope, host())
+            answer = rows_answer(desk, store, CHARTS[chart], filters, view, scope, host())
+            if answer is not None:
+                return answer
         key = (chart, relevant(CHARTS[chart], filters).to_query(), view.lang)
         table, state = desk.made(key, lambda: export_table(store, CHARTS[chart], filters, view, scope), scope, host())
         return written(desk, table, form, state)
@@ -82,7 +84,7 @@ def register(app: Dash, store: Store, answers: Answers) -> None:
         if not allowed("export") and not allowed("shown"):
             abort(401)
         try:
-            table, state = desk.reopened(code, host())
+            table, state = desk.reopened(code, host(), viewer())
         except LookupError:
             return refuse(404, "no_state")
         except DamagedState:
@@ -119,7 +121,8 @@ def export_bytes(
 ) -> bytes:
     """One chart's data as the bytes of a file; with a ``desk`` it is stamped and stands in the book.
 
-    Raises KeyError for an unknown chart or format, NotReleased; no query ever raises.
+    Raises KeyError for an unknown chart or format, NotReleased (the state is kept under its code), OSError when the book takes nothing; no
+    query ever raises.
     """
     declared, (_, write) = CHARTS[chart], FORMATS[form]
     view = View.from_query(query)
@@ -129,6 +132,7 @@ def export_bytes(
     if desk is None:
         return write(table)
     table, state = desk.stamped(table, scope, HERE)
+    desk.may(table.code, state)
     body = write(table)
     desk.taken(state, table.code, form, f"{table.stem}.{form}", body, via)
     return body

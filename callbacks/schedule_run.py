@@ -12,15 +12,15 @@ from pathlib import Path
 from callbacks import batch_define, batch_run, batch_subjects, schedule_mail
 from callbacks.batch_define import Asked
 from callbacks.batch_subjects import Noting
-from callbacks.export_desk import NotReleased
+from callbacks.export_desk import Desk, NotReleased, Withdrawn, system_user
 from callbacks.schedule_mail import Attachment, MailError, Server
 from dashboard.formatting import day
 from dashboard.i18n import t
 from data import file_locks, scope
 from data.batches.definition import BRIEF, BatchError
-from data.batches.jobs import DONE, Batches
+from data.batches.jobs import DONE, Batches, Job
 from data.batches.names import safe
-from data.exports.record import WAYS
+from data.exports.record import WAYS, taking
 from data.schedules.plan import Entry, Fault
 from data.schedules.runs import Runs
 from data.store import Store
@@ -184,6 +184,7 @@ def _files(site: Site, entry: Entry, today: date, lang: str) -> list[Output]:
     if entry.region:
         filters = filters.but(region=entry.region)
     desk = Noting(site.store, site.instance / "exports", site.url, site.least, WAYS[4])
+    desk.by = system_user()
     out = []
     for subject in asked.subjects:
         for form in asked.formats:
@@ -192,7 +193,7 @@ def _files(site: Site, entry: Entry, today: date, lang: str) -> list[Output]:
             except NotReleased as held:
                 if desk.state is not None:
                     desk.record.add(desk.state)
-                raise Undone(f"{batch_subjects.fault(held, lang)} {t('export.reopens', lang, code=held.code)}") from None
+                raise _held(held, lang) from None
             marks = t("format.join", lang).join(made.marks)
             lines = [made.title, made.caption, marks, t("schedules.reopens", lang, code=made.code, address=made.address)]
             name = f"{entry.name}_{safe(made.stem, 120)}.{form}"
@@ -200,14 +201,19 @@ def _files(site: Site, entry: Entry, today: date, lang: str) -> list[Output]:
     return out
 
 
+def _held(held: NotReleased, lang: str) -> Undone:
+    return Undone(f"{batch_subjects.fault(held, lang)} {t('export.reopens', lang, code=held.code)}")
+
+
 def _batch(site: Site, entry: Entry, today: date, lang: str) -> list[Output]:
     batches = Batches(site.instance / "batches")
+    desk = Desk(site.store, site.instance / "exports", site.url, site.least)
     wanted = batch_define.define(site.store, _asked(entry, lang), SCOPE, site.own, site.url, today)
     job = batches.like(wanted)
     if job is not None and job.live:
         raise BatchError("live", id=job.id)
     if job is None or job.progress.state == DONE:
-        if job is None or job.definition.version != wanted.version or job.resumable or not job.bundle.is_file():
+        if job is None or job.definition.version != wanted.version or job.resumable or not batch_run.fits(desk, job):
             job = batches.make(wanted)
     else:
         # begun before and cut off
@@ -221,6 +227,7 @@ def _batch(site: Site, entry: Entry, today: date, lang: str) -> list[Output]:
     missing = sum(there.counts.get(state, 0) for state in ("held", "failed"))
     if missing:
         raise Undone(t("batches.cli.missing", lang, n=missing, id=job.id))
+    _noted(desk, job, lang)
     names = t("format.join", lang).join(batch_subjects.name_of(each, lang, site.own) for each in wanted.subjects)
     on = batch_define.day_of(wanted)
     title = t("schedules.batch_title", lang, names=names, places=len(wanted.places), day=day(on, lang, year=True))
@@ -228,6 +235,20 @@ def _batch(site: Site, entry: Entry, today: date, lang: str) -> list[Output]:
     lines += [t("batches.cli.empty", lang, n=there.counts["empty"])] if there.counts.get("empty") else []
     lines += [t("batches.page.moved", lang)] if there.moved else []
     return [Output(f"{entry.name}_{batch_run.bundle_name(job)}", job.bundle.read_bytes(), title, "\n".join(lines))]
+
+
+def _noted(desk: Desk, job: Job, lang: str) -> None:
+    """Write into the book that the files of a batch go out, also those that went out before. Raises Undone when one may not."""
+    who, made = system_user(), [line for line in job.lines() if line.there]
+    try:
+        # somebody may have decided otherwise while they were made
+        status = desk.may_again((each.code, each.sha256) for each in made)
+    except NotReleased as held:
+        raise _held(held, lang) from None
+    except Withdrawn:
+        raise Undone(t("guard.batch_withdrawn", lang)) from None
+    lines = (taking(each.code, each.form, each.name, each.sha256, each.bytes, WAYS[4], status[each.code], who) for each in made)
+    desk.record.add(None, *lines)
 
 
 # ----------------------------------------------------------------------------- bringing

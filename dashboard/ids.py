@@ -307,6 +307,7 @@ def table_wanted(chart: str) -> str:
 
 
 BRIEF_CHARTS = "brief-charts"
+BRIEF_CHOSEN = "brief-chosen"  # how many of them are ticked
 
 
 def brief_link(form: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from dashboard.dark_figure import on_dark
 from dashboard.exports.printing import cells
 from dashboard.exports.table import Table
 from dashboard.i18n import t
@@ -15,6 +16,8 @@ FOLDER = Path(__file__).resolve().parent / "state"
 FILES = ("state.js", "state.css")
 ROWS = 200
 FORMATS = ("xlsx", "pptx", "docx", "csv", "json")
+# stands between the pieces of a line
+_BETWEEN = " · "
 
 
 def state_page(
@@ -33,22 +36,27 @@ def state_page(
     size, way and hash of each file; ``decisions``: when, status, by, note."""
     lang = view.lang
     files = "".join(f'<a class="file" download href="/export/s/{code}.{form}">{form.upper()}</a>' for form in FORMATS)
-    parts = [
+    head = [
+        f'<p class="kept">{escape(t("state.kept", lang, code=code))}</p>',
         f'<p class="marks">{_marks(table, lang)}{_status(status, lang)}</p>',
         f"<h1>{escape(table.title)}</h1>",
         _under(table),
+    ]
+    shown = [
         _picture(table),
         f'<p class="caption">{escape(table.caption)}</p>',
         f'<p class="files">{files}</p>',
         _rows(table, lang),
+    ]
+    beside = [
         _facts(table, code, lang),
         f'<p><a href="{escape(now)}">{_t("state.now", lang)}</a></p>' if now else "",
         _release(status, lang) if may_release else "",
         _list(t("state.decisions", lang), decisions, lang),
         _list(t("state.taken", lang), taken, lang),
     ]
-    note = f'<p class="kept">{escape(t("state.kept", lang, code=code))}</p>'
-    return _document(view, table.title, note + "".join(parts), table, code, build, "state")
+    body = f'{"".join(head)}<div class="sides"><div>{"".join(shown)}</div><div>{"".join(beside)}</div></div>'
+    return _document(view, table.title, body, table, code, build, "state")
 
 
 def brief_page(
@@ -57,23 +65,28 @@ def brief_page(
     view: View,
     *,
     code: str,
+    heads: Sequence[str],
     simulated: str,
     status: str,
     decisions: Sequence[tuple[str, ...]],
     may_release: bool,
     build: str,
 ) -> str:
-    """What a brief was made of: (code, title) of each chart. ``simulated``: the mark of what is not real, or nothing; the rest as in
-    ``state_page``."""
+    """What a brief was made of: (code, title) of each chart, the code "" where the reader may not open it. ``heads``: who issued it under
+    which number; ``simulated``: the mark of what is not real, or nothing; the rest as in ``state_page``."""
     lang = view.lang
     lines = "".join(
-        f'<li><a href="/s/{escape(each)}">{escape(name)}</a> <span class="under">{escape(each)}</span></li>' for each, name in charts
+        f'<li><a href="/s/{escape(each)}">{escape(name)}</a> <span class="under">{escape(each)}</span></li>'
+        if each
+        else f"<li>{escape(name)}</li>"
+        for each, name in charts
     )
+    under = "".join(f'<p class="under">{escape(each)}</p>' for each in heads)
     mark = f'<span class="mark">{escape(simulated)}</span>' if simulated else ""
     internal = f'<span class="mark">{_t("export.internal", lang)}</span>' if status == "internal" else ""
     body = (
         f'<p class="kept">{escape(t("state.brief_kept", lang, code=code))}</p><p class="marks">{mark}{internal}{_status(status, lang)}</p>'
-        f"<h1>{escape(title)}</h1><ol>{lines}</ol>{_release(status, lang) if may_release else ''}"
+        f"<h1>{escape(title)}</h1>{under}<ol>{lines}</ol>{_release(status, lang) if may_release else ''}"
         f"{_list(t('state.decisions', lang), decisions, lang)}"
     )
     return _document(view, title, body, None, code, build, "state")
@@ -116,15 +129,17 @@ def _status(status: str, lang: str) -> str:
 
 
 def _under(table: Table) -> str:
-    lines = dict.fromkeys(each for each in (table.selection, table.under) if each)
-    return "".join(f'<p class="under">{escape(line)}</p>' for line in lines)
+    """The selection, and what the line under the picture's title says beyond it and beyond the marks."""
+    said = {piece for line in (table.selection, *table.marks, t("figure.simulated", table.lang)) for piece in line.split(_BETWEEN)}
+    left = _BETWEEN.join(piece for piece in table.under.split(_BETWEEN) if piece not in said)
+    return "".join(f'<p class="under">{escape(line)}</p>' for line in (table.selection, left) if line)
 
 
 def _picture(table: Table) -> str:
     if table.figure is None:
         return ""
     height = table.figure.get("layout", {}).get("height", 400)  # type: ignore[attr-defined]
-    return f'<div id="picture" role="img" aria-label="{escape(table.alt)}" style="height:{int(height)}px"></div>'
+    return f'<div id="picture" role="img" aria-label="{escape(table.alt)}" style="--tall:{int(height)}px"></div>'
 
 
 def _rows(table: Table, lang: str, opened: bool = False) -> str:
@@ -177,7 +192,11 @@ def _list(head: str, rows: Sequence[tuple[str, ...]], lang: str) -> str:
 
 def _document(view: View, title: str, body: str, table: Table | None, code: str, build: str, kind: str) -> str:
     lang = view.lang
-    told = {"figure": table.figure if table else None, "lang": lang, "code": code, "words": {"failed": t("state.failed", lang)}}
+    figure = table.figure if table else None
+    if figure is not None and view.theme == "dark":
+        # kept as it was drawn, on light ground
+        figure = on_dark(figure)
+    told = {"figure": figure, "lang": lang, "code": code, "words": {"failed": t("state.failed", lang)}}
     held = json.dumps(told, ensure_ascii=False, default=str).replace("<", "\\u003c")
     drawn = table is not None and table.figure is not None
     scripts = ["plotly.min.js", *(["plotly-locale-zh-cn.js"] if lang == "zh-CN" else [])] if drawn else []

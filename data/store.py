@@ -109,6 +109,12 @@ class Store:
             yield conn
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection on which every question is answered from the state that the first one saw."""
+        with self.engine.connect() as conn:
+            yield conn.execution_options(isolation_level="REPEATABLE READ") if conn.dialect.name == "postgresql" else conn
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that writes: all of it or nothing. Writers queue (BEGIN IMMEDIATE, or an advisory lock)."""
         with self.engine.connect().execution_options(dubang_write=BUSY_MS) as conn, conn.begin():

@@ -24,13 +24,17 @@ def layout(**query: object) -> html.Div:
     if not site().facts(filters).campaigns:
         return shell.page(_empty(view), view=view, filters=None, path=PATH, carried=filters)
     body = [
-        html.H1(t("batches.heading", lang)),
-        html.P([t("batches.lead", lang), " ", t("batches.lead_day", lang)], className="quiet batch-lead"),
+        html.Header(
+            [
+                html.H1(t("batches.heading", lang)),
+                html.P([t("batches.lead", lang), " ", t("batches.lead_day", lang)], className="page-lead"),
+            ]
+        ),
         filter_bar(filters, site().options(filters, lang), view, PATH),
         batch_form(view),
         html.Div(id=ids.BATCH_SAID, role="status", className="lock-said", **{"aria-live": "polite"}),
         now_card(view),
-        html.Section([html.H2(t("batches.page.list", lang)), html.Div(id=ids.BATCH_LIST)], className="card batch-card"),
+        html.Section([html.H2(t("batches.page.list", lang)), html.Div(id=ids.BATCH_LIST)], className="card batch-card batch-made"),
         dcc.Store(id=ids.BATCH_SEEN),
         dcc.Store(id=ids.BATCH_CURRENT),
         dcc.Store(id=ids.BATCH_CHANGED),

@@ -28,11 +28,8 @@ def layout(**query: object) -> html.Div:
     charts: tuple[str, ...] = current_app.extensions["charts"]
     own = Path(current_app.extensions["instance"]) / "briefs"
     body = [
+        html.Header([html.H1(t("brief.page.heading", lang)), html.P(t("brief.page.lead", lang), className="page-lead")]),
         filter_bar(filters, site().options(filters, lang), view, PATH),
-        html.Header(
-            className="briefs-head",
-            children=[html.H1(t("brief.page.heading", lang)), html.P(t("brief.page.lead", lang), className="lead")],
-        ),
         html.Div([_card(each, filters, view) for each in templates(charts, own).values()], className="brief-cards"),
         _chosen(charts, filters, view),
         html.P(
@@ -43,7 +40,10 @@ def layout(**query: object) -> html.Div:
             className="brief-beside",
         ),
     ]
-    return shell.page(html.Div(body, className="progress-page briefs-page"), view=view, filters=filters, path=PATH)
+    # what assets/briefs.js says
+    words = {f"data-{each}": t(f"picture.menu.{each}", lang) for each in ("working", "saved", "failed")}
+    words |= {"data-none": t("brief.page.none", lang), "data-chosen": t("brief.page.chosen", lang)}
+    return shell.page(html.Div(body, className="progress-page briefs-page", **words), view=view, filters=filters, path=PATH)
 
 
 def _card(template: Template, filters: Filters, view: View) -> html.Section:
@@ -72,6 +72,7 @@ def _card(template: Template, filters: Filters, view: View) -> html.Section:
                 ],
                 className="brief-files",
             ),
+            _said(),
         ],
         **{"aria-labelledby": heading},
     )
@@ -80,17 +81,24 @@ def _card(template: Template, filters: Filters, view: View) -> html.Section:
 def _chosen(charts: tuple[str, ...], filters: Filters, view: View) -> html.Section:
     """The charts that are ticked, in one file; assets/briefs.js keeps the links in step."""
     lang = view.lang
-    options = [{"value": chart, "label": t(f"chart.{chart}", lang)} for chart in charts]
-    links = [
-        html.A(form.upper(), id=ids.brief_link(form), href="", className="chart-link brief-file brief-off", download="") for form in FORMS
-    ]
+    # the numbers that a page begins with come first
+    ordered = sorted(charts, key=lambda chart: chart != "headline")
+    options = [{"value": chart, "label": t(f"chart.{chart}", lang)} for chart in ordered]
+    links = [html.A(form.upper(), id=ids.brief_link(form), className="chart-link brief-file brief-off", download="") for form in FORMS]
     return html.Section(
         className="card brief-own",
         children=[
             html.H2(t("brief.page.own", lang), id="brief-own"),
             html.P(t("brief.page.own_lead", lang)),
             dcc.Checklist(id=ids.BRIEF_CHARTS, options=options, value=[], className="brief-boxes"),
+            html.P(t("brief.page.none", lang), id=ids.BRIEF_CHOSEN, role="status"),
             html.P(links, className="brief-files"),
+            _said(),
         ],
         **{"aria-labelledby": "brief-own"},
     )
+
+
+def _said() -> html.P:
+    """What becomes of a file that was asked for."""
+    return html.P(className="brief-said", role="status", **{"aria-live": "polite"})

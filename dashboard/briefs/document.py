@@ -160,7 +160,7 @@ class _Writer:
             for part in chapter.parts:
                 if isinstance(part, Exhibit):
                     line = self.text(
-                        f"{t('brief.and', brief.lang).join(part.labels)}　{part.data.title}",
+                        part.heading,
                         size=11,
                         colour=_TOKENS["ink-2"],
                         align=WD_ALIGN_PARAGRAPH.LEFT,
@@ -182,7 +182,8 @@ class _Writer:
     def _signed(self) -> None:
         brief, right = self.brief, WD_ALIGN_PARAGRAPH.RIGHT
         if brief.issuer:
-            self.text(brief.issuer, align=right, before=28, after=0)
+            # who signs and the day stand on one page
+            self.text(brief.issuer, align=right, before=28, after=0, keep=True)
         today: date | None = brief.day
         self.text(t("brief.as_of_line", brief.lang, day=day(today, brief.lang, year=True)), align=right, before=0 if brief.issuer else 28)
 

@@ -1,13 +1,13 @@
-"""The pages of a printed brief that are no picture: cover, contents, notes. Everything in them is escaped here."""
+"""The pages of a printed brief that are no picture: cover, contents, what chapters say, notes. Everything in them is escaped here."""
 
 import math
 from collections.abc import Sequence
 from html import escape
 
 from dashboard import theme
-from dashboard.briefs.brief import Brief, Exhibit
+from dashboard.briefs.brief import Brief, Chapter, Exhibit
 from dashboard.exports import squares
-from dashboard.exports.fitting import lines
+from dashboard.exports.fitting import lines, pieces
 from dashboard.exports.fitting import widths as column_widths
 from dashboard.exports.printing import cells
 from dashboard.exports.table import Table
@@ -17,8 +17,8 @@ _TOKENS = theme.TOKENS["light"]
 _PAGE = (
     "box-sizing:border-box;width:1280px;height:720px;padding:56px 64px;display:flex;flex-direction:column;font-variant-numeric:tabular-nums"
 )
-# px of type and of the room for lines
-_SIZE, _ROOM, _WIDE = 18, 520, 1150
+# px of type (of what a chapter says: larger) and of the room for lines
+_SIZE, _SAID, _ROOM, _WIDE = 18, 21, 530, 1150
 # px between the edges of a page with a table, and pages that one table may take
 _PAPER, MOST = 650, 20
 
@@ -54,21 +54,28 @@ def cover(brief: Brief) -> str:
 def contents(brief: Brief) -> list[str]:
     """The chapters and what stands in them."""
     out: list[tuple[str, bool]] = []
-    for chapter in brief.chapters:
-        out.append((chapter.heading, True))
-        for part in chapter.parts:
-            if isinstance(part, Exhibit):
-                out.append(("　".join((*part.labels[:1], part.data.title)), False))
-            else:
-                out += [(line, False) for line in part.split("\n")]
-    return _pages(t("brief.contents", brief.lang), out)
+    for each in brief.chapters:
+        out.append((each.heading, True))
+        out += [(part.heading, False) for part in each.parts if isinstance(part, Exhibit)]
+    return _pages(brief, t("brief.contents", brief.lang), out)
+
+
+def chapter(brief: Brief, held: Chapter) -> list[str]:
+    """What a chapter says: its texts, and the sentence of everything that is shown in it."""
+    out: list[tuple[str, bool]] = []
+    for part in held.parts:
+        if isinstance(part, Exhibit):
+            out += [(part.heading, True), (part.data.caption, False)]
+        else:
+            out += [(line, False) for line in part.split("\n")]
+    return _pages(brief, held.heading, out, _SAID)
 
 
 def table(data: Table, heading: str) -> list[str]:
     """A table over as many pages as it takes (``MOST``), its head on each; it says how many rows found no room."""
     heads, rows, numeric, left = cells(data, MOST * 40)
     if not rows:
-        return _pages(heading, [(t("office.nothing", data.lang), False)])
+        return _pages(data, heading, [(t("office.nothing", data.lang), False)])
     size = 14 if len(heads) <= 10 else 12
     widths = column_widths(heads, rows[:60], _WIDE, size, wider=math.inf)
     foot = "".join(f"<p style='margin:0'>{escape(line)}</p>" for line in data.foot)
@@ -115,22 +122,31 @@ def _cell(tag: str, text: str, number: bool) -> str:
 
 def notes(brief: Brief) -> list[str]:
     """What the numbers mean."""
-    return _pages(t("brief.notes", brief.lang), [(each, False) for each in brief.notes]) if brief.notes else []
+    return _pages(brief, t("brief.notes", brief.lang), [(each, False) for each in brief.notes]) if brief.notes else []
 
 
-def _pages(head: str, texts: Sequence[tuple[str, bool]]) -> list[str]:
+def _pages(said: Brief | Table, head: str, texts: Sequence[tuple[str, bool]], size: int = _SIZE) -> list[str]:
+    """Pages of lines (text, whether it is a head) under a head, with the marks, source and code of what they belong to."""
     pages: list[list[str]] = []
     left = 0.0
-    for text, bold in texts:
-        high = lines(text, _WIDE, _SIZE) * _SIZE * 1.6 + 6
-        if not pages or high > left:
+    texts = [(piece, bold) for text, bold in texts for piece in pieces(text, _WIDE - 24, size, int(_ROOM / size / 1.6) - 2)]
+    for k, (text, bold) in enumerate(texts):
+        high = lines(text, _WIDE - 24, size) * size * 1.6 + 6
+        # a head does not stand at the end of a page
+        wanted = high + (lines(texts[k + 1][0], _WIDE - 24, size) * size * 1.6 + 6 if bold and k + 1 < len(texts) else 0)
+        if not pages or wanted > left:
             pages.append([])
-            left = _ROOM
+            left = _ROOM - 42.0 * (lines(head, _WIDE - 300, 30) - 1)
         left -= high
         style = "font-weight:700;margin:6px 0 0" if bold else f"color:{_TOKENS['ink-2']};margin:0 0 6px;padding-left:24px"
-        pages[-1].append(f'<p style="{style}">{escape(text)}</p>')
+        pages[-1].append(f'<p style="{style};overflow-wrap:anywhere">{escape(text)}</p>')
+    marks = f'<span style="float:right;font-size:14px;color:{_TOKENS["status-overdue"]}">{escape("　".join(said.marks))}</span>'
+    foot = escape(" · ".join(each for each in (said.source, said.reopens) if each))
+    under = f"margin:auto 0 0;border-top:1px solid {_TOKENS['rule']};padding-top:4px;font-size:11px;color:{_TOKENS['ink-2']}"
+    numbers = [t("office.slides", said.lang, k=k, n=len(pages)) if len(pages) > 1 else "" for k in range(1, len(pages) + 1)]
     return [
-        f'<div style="{_PAGE};color:{_TOKENS["ink"]};font-size:{_SIZE}px;line-height:1.6"><h2 style="font-size:30px;margin:0 0 16px">'
-        f"{escape(head)}</h2>{''.join(page)}</div>"
-        for page in pages
+        f'<div style="{_PAGE};padding-bottom:20px;color:{_TOKENS["ink"]};font-size:{size}px;line-height:1.6">'
+        f'<h2 style="font-size:30px;line-height:1.4;margin:0 0 16px;overflow-wrap:anywhere">{marks}{escape(head + number)}</h2>'
+        f'{"".join(page)}<p style="{under}">{foot}</p></div>'
+        for page, number in zip(pages, numbers, strict=True)
     ]

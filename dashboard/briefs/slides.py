@@ -1,24 +1,27 @@
-"""A brief as a presentation: cover, contents, every chart on slides of its own, notes."""
+"""A brief as a presentation: cover, contents, texts and sentences, every chart and every table on slides of its own, notes."""
 
 import io
+from collections.abc import Sequence
 from zipfile import BadZipFile
 
 from pptx.exc import PackageNotFoundError
 from pptx.oxml import parse_xml
 from pptx.slide import Slide
 
-from dashboard.briefs.brief import Brief, Exhibit
+from dashboard.briefs.brief import Brief, Chapter, Exhibit
 from dashboard.briefs.template import BriefError
 from dashboard.exports import squares
 from dashboard.exports.deck import new_deck, saved, slides_into
-from dashboard.exports.fitting import em, fitted, lines
+from dashboard.exports.fitting import em, fitted, lines, pieces
 from dashboard.exports.slide_xml import EMU, emu, number_field, rule, words
 from dashboard.i18n import t
 
 _SIDE = 54.0
 _QR = 64.0
-# type of contents and notes, and the height of one line of it
-_SIZE, _LEADING = 14.0, 1.45
+# type of contents and notes, of what a chapter says, and the height of one line of it
+_SIZE, _SAID, _LEADING = 14.0, 18.0, 1.45
+# a line: its text, whether it is a head, and its type
+_Line = tuple[str, bool, float]
 
 
 def brief_deck(brief: Brief, master: bytes | None = None, name: str = "") -> bytes:
@@ -36,26 +39,33 @@ def brief_deck(brief: Brief, master: bytes | None = None, name: str = "") -> byt
     _cover(deck, brief)
     _listed(deck, brief, t("brief.contents", brief.lang), _contents(brief))
     for chapter in brief.chapters:
-        for part in chapter.parts:
-            if isinstance(part, str):
-                _listed(deck, brief, chapter.heading, part.split("\n"))
-                continue
-            slides_into(deck, part.data, master=own, numbered=True, heading=_heading(part))
+        _chapter(deck, brief, chapter, own)
     if brief.notes:
-        _listed(deck, brief, t("brief.notes", brief.lang), list(brief.notes))
+        _listed(deck, brief, t("brief.notes", brief.lang), [(note, False, _SIZE) for note in brief.notes])
     return saved(deck, brief.title, brief.selection)
 
 
-def _heading(part: Exhibit) -> str:
-    """``图3　宿迁市最落后…``: as a slide it is one thing, a figure where it has one."""
-    return f"{part.labels[0]}　{part.data.title}" if part.labels else part.data.title
+def _chapter(deck: object, brief: Brief, chapter: Chapter, own: bool) -> None:
+    said: list[_Line] = []
+    for part in chapter.parts:
+        if isinstance(part, str):
+            said += [(line, False, _SAID) for line in part.split("\n")]
+        elif not part.labels:
+            said += [(part.data.title, True, _SAID), (part.data.caption, False, _SAID)]
+        else:
+            if said:
+                _listed(deck, brief, chapter.heading, said)
+            said = []
+            slides_into(deck, part.data, master=own, numbered=True, labels=part.named)
+    if said:
+        _listed(deck, brief, chapter.heading, said)
 
 
-def _contents(brief: Brief) -> list[str]:
-    out = []
+def _contents(brief: Brief) -> list[_Line]:
+    out: list[_Line] = []
     for chapter in brief.chapters:
-        out.append(chapter.heading)
-        out += [f"　　{_heading(part)}" for part in chapter.parts if isinstance(part, Exhibit)]
+        out.append((chapter.heading, True, _SIZE))
+        out += [(f"　　{part.heading}", False, _SIZE) for part in chapter.parts if isinstance(part, Exhibit)]
     return out
 
 
@@ -88,6 +98,20 @@ class _Page:
         self.number += 1
         self.slide.shapes._spTree.append(parse_xml(rule(self.number, _SIDE, y, self.room)))
 
+    def marks(self, brief: Brief, y: float, size: float, right: bool = False) -> None:
+        """What must be seen on every page, from the left margin on or up to the right one."""
+        wide = [em(mark) * size + 2 * size for mark in brief.marks]
+        left = self.wide - _SIDE - sum(wide) - 8 * (len(wide) - 1) if right else _SIDE
+        for k, (mark, width) in enumerate(zip(brief.marks, wide, strict=True)):
+            tone = {"fill": "accent4", "tone": "bg1"} if k == 0 and brief.simulated else {"line": "accent4", "tone": "accent4"}
+            self.number += 1
+            chip = words(
+                self.number, f"mark-{k + 1}", (left, y, width, 2 * size), [mark], size, bold=True, align="ctr", anchor="ctr",
+                lang=self.lang, **tone,
+            )  # fmt: skip
+            self.slide.shapes._spTree.append(parse_xml(chip))
+            left += width + 8
+
     def numbered(self) -> None:
         self.number += 1
         box = (self.wide - _SIDE - 40, self.high - 24, 40.0, 12.0)
@@ -105,16 +129,7 @@ def _cover(deck: object, brief: Brief) -> None:
     top += taken * size * 1.25 + 14
     page.line(top)
     page.add("selection", top + 12, [each for each in (brief.selection, brief.number) if each], 18, 54)
-    left = _SIDE
-    for k, mark in enumerate(brief.marks):
-        tone = {"fill": "accent4", "tone": "bg1"} if k == 0 and brief.simulated else {"line": "accent4", "tone": "accent4"}
-        width = em(mark) * 12 + 24
-        page.number += 1
-        at = (left, 36.0, width, 24.0)
-        left += width + 10
-        page.slide.shapes._spTree.append(
-            parse_xml(words(page.number, f"mark-{k + 1}", at, [mark], 12, bold=True, align="ctr", anchor="ctr", lang=brief.lang, **tone))
-        )
+    page.marks(brief, 36.0, 12)
     foot = page.high - 92
     page.add("foot", foot, [each for each in (brief.source, brief.reopens) if each], 12, 40, wide=page.room - _QR - 20)
     if brief.address:
@@ -123,19 +138,29 @@ def _cover(deck: object, brief: Brief) -> None:
         shape._element.nvPicPr.cNvPr.set("descr", brief.reopens)
 
 
-def _listed(deck: object, brief: Brief, head: str, texts: list[str]) -> None:
-    """Slides of lines under a head; as many as the lines take."""
+def _listed(deck: object, brief: Brief, head: str, said: Sequence[_Line]) -> None:
+    """Slides of lines under a head; as many as the lines take. Each bears the marks, the source and the code."""
     page: _Page | None = None
     y = 0.0
-    for text in texts or [""]:
-        bold = not text.startswith("　")
-        room = deck.slide_width / EMU - 2 * _SIDE  # type: ignore[attr-defined]
-        high = lines(text, room, _SIZE) * _SIZE * _LEADING + (4 if bold else 0)
-        if page is None or y + high > page.high - 40:
+    wide, tall = deck.slide_width / EMU, deck.slide_height / EMU  # type: ignore[attr-defined]
+    room = wide - 2 * _SIDE
+    whole = [
+        (piece, bold, size) for text, bold, size in said for piece in pieces(text, room * 0.93, size, int((tall - 160) / size / _LEADING))
+    ]
+    for text, bold, size in whole:
+        high = lines(text, room * (0.93 if bold else 1), size) * size * _LEADING
+        if page is None or y + high > page.high - 44:
             page = _Page(deck, brief)
             page.slide.name = "list"
-            page.add("title", 24, [head], 24, 32, tone="tx1", bold=True)
+            page.marks(brief, 26.0, 11, right=True)
+            aside = sum(em(mark) * 11 + 30 for mark in brief.marks)
+            name, type_, taken = fitted(head, (page.room - aside) * 0.93, (24.0, 20.0, 16.0), 2)
+            page.add("title", 24, [name], type_, taken * type_ * 1.25 + 2, tone="tx1", bold=True, wide=page.room - aside)
+            foot = [" · ".join(each for each in (brief.source, brief.reopens) if each)]
+            page.add("foot", page.high - 24, foot, 9, 12, wide=page.room - 50)
             page.numbered()
-            y = 76.0
-        page.add("line", y, [text], _SIZE, high, tone="tx1" if bold else "tx2")
-        y += high
+            y = max(76.0, 24 + taken * type_ * 1.25 + 12)
+        elif bold:
+            y += size * 0.5
+        page.add("line", y, [text], size, high, tone="tx2" if text.startswith("　") else "tx1", bold=bold)
+        y += high + size * 0.25

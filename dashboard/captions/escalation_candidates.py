@@ -20,6 +20,11 @@ def escalation_candidates(df: pd.DataFrame, filters: Filters, view: View) -> str
     joined = t("caption.list", lang)
     rungs = []
     for rung, levels in counts.items():
+        if len(levels) == 1:
+            # counted once is enough
+            ((level, n),) = levels.items()
+            rungs.append(t(f"caption.escalation.only.{level}", lang, rung=names[rung], n=count(n, lang)))
+            continue
         of = joined.join(t(f"caption.escalation.{level}", lang, n=count(n, lang)) for level, n in levels.items())
         rungs.append(t("caption.escalation.rung", lang, rung=names[rung], n=count(sum(levels.values()), lang), levels=of))
     total = sum(n for levels in counts.values() for n in levels.values())

@@ -8,7 +8,7 @@ there is no rate and no change of one.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dashboard.formatting import DASH, Number, count, exact, missing, percent, points, ratio
+from dashboard.formatting import DASH, Number, count, exact, missing, percent, points, ratio, stepped
 from dashboard.i18n import t
 from dashboard.view import View
 
@@ -71,14 +71,17 @@ def note(found: Gap | None, view: View) -> str:
 
 
 def change(now: Pair, before: Pair, since: str, view: View) -> str:
-    """``同比上升2.3个百分点``, ``与上年同期持平``; of a rate, in percentage points. Empty where either rate is null."""
+    """``同比上升2.3个百分点``, ``与上年同期持平``; of a rate, in percentage points, with its note: readers know the earlier rate as it was
+    printed. Empty where either rate is null."""
     found = gap(now, before)
     if found is None:
         return ""
     if not found.way:
         return t(f"official.level.{since}", view.lang)
     word = "up" if found.way > 0 else "down"
-    return t(f"official.rate_{word}", view.lang, since=t(f"official.since.{since}", view.lang), size=size(found, view.lang))
+    return t(f"official.rate_{word}", view.lang, since=t(f"official.since.{since}", view.lang), size=size(found, view.lang)) + note(
+        found, view
+    )
 
 
 def growth(now: Number | None, before: Number | None, since: str, view: View) -> str:
@@ -86,15 +89,13 @@ def growth(now: Number | None, before: Number | None, since: str, view: View) ->
     moved = ratio(None if missing(now) or missing(before) else exact(now) - exact(before), before)  # type: ignore[arg-type]
     if moved is None:
         return ""
-    if not round(moved * 1000):
+    if not moved:
         return t(f"official.level.{since}", view.lang)
+    steps, _ = stepped(abs(moved) * 100, 10)
+    # what prints as 0.0% is not level
+    said = f"{steps // 10}.{steps % 10}%" if steps else bounded_percent(exact(0.1), UNDER, view)
     word = "up" if moved > 0 else "down"
-    return t(
-        f"official.count_{word}",
-        view.lang,
-        since=t(f"official.since.{since}", view.lang),
-        size=percent(abs(moved), 1, view.lang),
-    )
+    return t(f"official.count_{word}", view.lang, since=t(f"official.since.{since}", view.lang), size=said)
 
 
 def more(now: Number | None, before: Number | None, since: str, view: View, pieces: Callable[[Number], str]) -> str:

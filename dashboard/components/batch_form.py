@@ -50,7 +50,7 @@ def batch_form(view: View) -> html.Section:
             html.P(t("batches.form.start_about", lang), className="import-hint"),
             html.Div(end, className="import-actions"),
         ],
-        className="card batch-card",
+        className="card batch-card batch-new",
         **{"aria-label": t("batches.heading", lang)},
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dash import html
 
 from dashboard import ids
+from dashboard.formatting import count
 from dashboard.i18n import t
 from dashboard.view import View
 
@@ -88,7 +89,7 @@ def _bar(batch: Shown, lang: str) -> html.Div:
 def _how_far(batch: Shown, lang: str) -> str:
     if batch.state == WAITING:
         return t("batches.page.starting", lang)
-    words = t("batches.page.of", lang, n=batch.done, total=batch.total)
+    words = _done(batch, lang)
     if batch.left is not None and batch.done < batch.total:
         minutes = batch.left >= 90
         words += (
@@ -138,7 +139,11 @@ def _row(batch: Shown, lang: str) -> html.Li:
 
 
 def _so_far(batch: Shown, lang: str) -> str:
-    return t("batches.page.waiting", lang) if batch.state == WAITING else t("batches.page.of", lang, n=batch.done, total=batch.total)
+    return t("batches.page.waiting", lang) if batch.state == WAITING else _done(batch, lang)
+
+
+def _done(batch: Shown, lang: str) -> str:
+    return t("batches.page.of", lang, n=count(batch.done, lang), total=count(batch.total, lang))
 
 
 def _button(do: str, batch: Shown, words: str, style: str) -> html.Button:

@@ -26,6 +26,7 @@ def export_menu(chart: str, filters: Filters, view: View) -> html.Span:
                     "data-chart": chart,
                     "data-lang": lang,
                     "data-failed": t("picture.menu.failed", lang),
+                    "data-close": t("picture.menu.close", lang),
                     "aria-haspopup": "menu",
                     "aria-expanded": "false",
                     "aria-label": t("picture.button_of", lang, chart=name),

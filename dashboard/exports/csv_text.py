@@ -1,7 +1,8 @@
 """A chart's data as CSV: UTF-8 with a mark for spreadsheets, one clean table and nothing else.
 
-Three columns are added, ``as_of``, ``simulated`` and ``export_code``, so that day, mark and the code that reopens the state stay with
-every row that is sorted, cut or pasted elsewhere. Text that a spreadsheet would run gets an apostrophe before it; numbers stay numbers.
+Four columns are added, ``as_of``, ``simulated``, ``internal`` and ``export_code``, so that day, marks and the code that reopens the
+state stay with every row that is sorted, cut or pasted elsewhere. Text that a spreadsheet would run gets an apostrophe before it; numbers
+stay numbers.
 """
 
 import csv
@@ -17,19 +18,19 @@ _BLANK = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
 
 
 def csv_bytes(table: Table) -> bytes:
-    """The file. Header: the machine names of the columns, then ``as_of``, ``simulated`` and ``export_code``."""
+    """The file. Header: the machine names of the columns, then ``as_of``, ``simulated``, ``internal`` and ``export_code``."""
     return head_bytes(table) + row_bytes(table, table.rows)
 
 
 def head_bytes(table: Table) -> bytes:
     """The mark for spreadsheets and the header."""
-    return "\ufeff".encode() + _lines([[*table.columns, "as_of", "simulated", "export_code"]])
+    return "\ufeff".encode() + _lines([[*table.columns, "as_of", "simulated", "internal", "export_code"]])
 
 
 def row_bytes(table: Table, rows: Iterable[Sequence[Cell]]) -> bytes:
     """Some rows of the file, ``table`` says what stands beside each."""
     day = table.as_of.isoformat() if table.as_of else ""
-    beside = (day, table.mark if table.simulated else "", table.code)
+    beside = (day, table.mark if table.simulated else "", table.internal, table.code)
     return _lines([*map(_value, row), *beside] for row in rows)
 
 

@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from dashboard.exports.kinds import FIGURE
 from dashboard.exports.table import Cell, text_of
 
 # what a cell can hold, in units of UTF-16
@@ -31,7 +32,7 @@ class DataSheet(Worksheet):
         """Write rows below the head; ``kinds`` says what each column holds (dashboard/exports/kinds.py). Null is no cell."""
         letters = [xl_col_to_name(k) for k in range(len(kinds))]
         style = {name: each._get_xf_index() for name, each in formats.items()}
-        plain = [style[kind] if kind in _STYLED else style["plain"] for kind in kinds]
+        plain = [style[kind] if kind in _STYLED or kind.startswith(FIGURE) else style["plain"] for kind in kinds]
         rates = [kind == "rate" for kind in kinds]
         text = self.str_table._get_shared_string_index
         r = 1

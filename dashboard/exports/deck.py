@@ -5,6 +5,7 @@
 
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -117,24 +118,32 @@ class _Place:
     foot_top: float
 
 
-def slides_into(deck: Any, table: Table, master: bool = False, numbered: bool | None = None, heading: str = "") -> int:
+def slides_into(deck: Any, table: Table, master: bool = False, numbered: bool | None = None, labels: tuple[str, str] | None = None) -> int:
     """Add a table's slides and give their number. ``master``: the presentation is a deployer's, whose titles keep their place and type.
-    ``numbered``: slide numbers; None: where the table takes several. ``heading`` stands for the title (``图3　…``)."""
-    place = _placed(deck, table, heading, master)
+    ``numbered``: slide numbers; None: where the table takes several. ``labels``: what chart and table are called (``图3``, ``表1``) and
+    which of them is shown: one without a label is not; None: as the chart wants it, without labels."""
+    before = _label(labels or (), table.lang)
+    place = _placed(deck, table, before + table.title, master)
     x, y, w, h = place.body
     found = table.native
-    parts = _parts(found) if found is not None and found.categories else []
+    parts = _parts(found) if found is not None and found.categories and (labels is None or labels[0]) else []
     heads, rows, numeric, left = cells(table, ROWS)
     grid = None
-    if rows and heads and (not parts or (found is not None and found.tabled)):
+    if rows and heads and (labels[1] if labels else not parts or (found is not None and found.tabled)):
         grid = Grid(heads, rows, numeric, found.shades if found is not None else (), w, h - 16)
     tables = grid.parts[: max(1, SLIDES - len(parts))] if grid else []
     pages: list[tuple[Native | None, tuple[int, int] | None]] = [*((part, None) for part in parts), *((None, part) for part in tables)]
     if len(parts) == len(tables) == 1 and grid is not None and _natural(parts[0]) + sum(grid.heights) + grid.head_high + 12 <= h - 16:
         pages = [(parts[0], tables[0])]
     numbered = len(pages) > 1 if numbered is None else numbered
-    for k, (part, lines_of) in enumerate(pages or [(None, None)]):
-        slide = _slide(deck, table, place, k + 1, max(1, len(pages)), master, numbered)
+    pages = pages or [(None, None)]
+    told = labels or ("", "")
+    called = [_label((told[0] if part else "", told[1] if lines_of or not part else ""), table.lang) for part, lines_of in pages]
+    for k, (part, lines_of) in enumerate(pages):
+        title = called[k] + place.title.removeprefix(before)
+        if (n := called.count(called[k])) > 1:
+            title += t("office.slides", table.lang, k=called[: k + 1].count(called[k]), n=n)
+        slide = _slide(deck, table, place, title, table.chart if len(pages) == 1 else f"{table.chart}-{k + 1}", master, numbered)
         add = slide.shapes._spTree.append
         said, below = [], y
         if part is not None:
@@ -151,7 +160,13 @@ def slides_into(deck: Any, table: Table, master: bool = False, numbered: bool | 
             add(parse_xml(words(_next(slide), "nothing", (x, y + h * 0.4, w, 24), [t("office.nothing", table.lang)], 16, lang=table.lang)))
         if more := " ".join(each for each in said if each):
             add(parse_xml(words(_next(slide), "more", (x, y + h - 13, w, 12), [more], 10, anchor="b", lang=table.lang)))
-    return max(1, len(pages))
+    return len(pages)
+
+
+def _label(labels: Sequence[str], lang: str) -> str:
+    """``图3、表1　``: what stands before a title."""
+    said = t("caption.list", lang).join(each for each in labels if each)
+    return f"{said}　" if said else ""
 
 
 def _natural(part: Native) -> float:
@@ -183,7 +198,7 @@ def _placed(deck: Any, table: Table, heading: str, master: bool) -> _Place:
     chips = tuple((said, em(said) * _CHIP + 20) for said in (cut(mark, 200, _CHIP, 1) for mark in table.marks))
     aside = sum(width + 6 for _, width in chips) + (8 if chips else 0)
     # bold type is wider, and the number of the page stands behind
-    title, size, taken = fitted(heading or table.title, (room - aside) / 1.07 - _SIZES[0] * 3, _SIZES, 2)
+    title, size, taken = fitted(heading, (room - aside) / 1.07 - _SIZES[0] * 3, _SIZES, 2)
     title_high = taken * size * 1.2 + 4
     top = _TOP + title_high
     layout = _layout_of(deck)
@@ -242,15 +257,14 @@ def _next(slide: Slide) -> int:
     return max((int(each.get("id") or 0) for each in slide.shapes._spTree.iter(qn("p:cNvPr"))), default=1) + 1
 
 
-def _slide(deck: Any, table: Table, place: _Place, number: int, pages: int, master: bool, numbered: bool) -> Slide:
+def _slide(deck: Any, table: Table, place: _Place, title: str, name: str, master: bool, numbered: bool) -> Slide:
     slide = deck.slides.add_slide(_layout_of(deck))
     lang = table.lang
-    slide.name = table.chart if pages == 1 else f"{table.chart}-{number}"
+    slide.name = name
     for each in list(slide.placeholders):
         if each.placeholder_format.idx != 0:
             each._element.getparent().remove(each._element)
     tree = slide.shapes._spTree
-    title = place.title + (t("office.slides", lang, k=number, n=pages) if pages > 1 else "")
     aside = sum(width + 6 for _, width in place.chips) + (8 if place.chips else 0)
     box = (_SIDE, _TOP, place.wide - 2 * _SIDE - aside, place.title_high)
     holder = slide.shapes.title

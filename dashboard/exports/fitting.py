@@ -22,14 +22,31 @@ def cut(text: str, wide: float, size: float, most: int) -> str:
     """The text, or as much of it as stands in ``most`` lines, ending in an ellipsis."""
     if lines(text, wide, size) <= most:
         return text
+    return text[: _held(text, wide, size, most, "…")].rstrip() + "…"
+
+
+def pieces(text: str, wide: float, size: float, most: int) -> list[str]:
+    """The text in pieces that each stand in ``most`` lines, parted at a space where there is one."""
+    out = []
+    while lines(text, wide, size) > most:
+        end = max(1, _held(text, wide, size, most, ""))
+        if text[:end].isascii() and (space := text.rfind(" ", 0, end)) > 0:
+            end = space + 1
+        out.append(text[:end])
+        text = text[end:]
+    return [*out, text]
+
+
+def _held(text: str, wide: float, size: float, most: int, end: str) -> int:
+    """How many signs stand in ``most`` lines with ``end`` behind them."""
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if lines(text[:middle] + "…", wide, size) <= most:
+        if lines(text[:middle] + end, wide, size) <= most:
             low = middle
         else:
             high = middle - 1
-    return text[:low].rstrip() + "…"
+    return low
 
 
 def fitted(text: str, wide: float, sizes: Sequence[float], most: int) -> tuple[str, float, int]:

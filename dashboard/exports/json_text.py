@@ -8,7 +8,7 @@ from dashboard.plain_json import dumped
 
 def json_bytes(table: Table) -> bytes:
     """``{"chart","title","caption","as_of","known_at","filters","columns","rows","totals",
-    "definition","store_version","code","marks","simulated"}``; rows are objects, days ISO."""
+    "selection","definition","source","known","store_version","code","marks","simulated"}``; rows are objects, days ISO."""
     body = {
         "chart": table.chart,
         "title": text_of(table.title),
@@ -19,7 +19,10 @@ def json_bytes(table: Table) -> bytes:
         "columns": list(table.columns),
         "rows": [dict(zip(table.columns, row, strict=True)) for row in zip(*map(_column, zip(*table.rows, strict=True)), strict=True)],
         "totals": dict(zip(table.totals, _column(list(table.totals.values())), strict=True)),
+        "selection": text_of(table.selection),
         "definition": table.definition,
+        "source": table.source,
+        "known": table.known,
         "store_version": table.version,
         "code": table.code or None,
         "marks": table.marks,

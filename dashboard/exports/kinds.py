@@ -1,7 +1,8 @@
 """What the columns of a frame hold, for whoever writes them: rates, scores of a ranking, ranks, changes, flags.
 
 Kinds: ``rate`` (0–1, printed as a percentage), ``score`` (printed with the scheme's decimals), ``rank`` (a whole number, null where not
-ranked), ``change`` (a whole number with its sign), ``flag``, and ``""`` for all others.
+ranked), ``change`` (a whole number with its sign), ``flag``, ``figure:<decimals>:<unit>`` (a figure of a series, printed with both), and
+``""`` for all others.
 """
 
 import pandas as pd
@@ -14,6 +15,7 @@ _SCORES = frozenset({"bonus", "penalty", "contribution", "lost", "next_contribut
 _RANKS = frozenset({"rank", "rank_before", "rank_tried", "rank_old", "rank_new", "group_rank", "band_low", "band_high"})
 _CHANGES = frozenset({"change", "change_tried"})
 _FLAGS = frozenset({"tied", "group_tied", "tied_tried", "small_base", "robust", "locked", "picked", "corrected"})
+FIGURE = "figure:"
 _VALUES = ("value", "low", "high")
 
 
@@ -26,6 +28,9 @@ def kinds(df: pd.DataFrame) -> dict[str, str]:
         found[column] = "score"
         if f"{stem}_d" in found and _any(df, f"{stem}_d"):
             found |= {f"{stem}_{part}": "rate" for part in _VALUES if f"{stem}_{part}" in found}
+    for name, (unit, decimals) in (df.attrs.get("formats") or {}).items():
+        held = "rate" if unit == "rate" else f"{FIGURE}{decimals}:{unit}"
+        found |= {f"{name}_{part}": held for part in _VALUES if f"{name}_{part}" in found}
     return found
 
 

@@ -131,7 +131,10 @@ def exhibit_into(document: Any, table: Table, figure: int, tabled: int, picture:
         said = [table.more.replace("{n}", str(left))] if left > 0 else []
         said += [table.native.more] if table.native is not None and table.native.grid and not figures and table.native.more else []
         add(paragraph(run("\n".join(said), _SMALL, colour=_TOKENS["ink-2"]), before=2))
-    elif not rows and not figures:
+    elif tabled or not (rows or figures):
+        if tabled:
+            # what is counted and listed has its name, also where there is nothing in it
+            add(paragraph(run(t("office.table", lang, n=tabled, title=table.title)), caption, before=6, after=3, kept=True))
         add(paragraph(run(t("office.nothing", lang), 10.5, colour=_TOKENS["ink-2"]), after=6))
     lines = [table.selection, *(each for each in table.foot if each != table.reopens)]
     add(paragraph(run("\n".join(each for each in lines if each), _SMALL, colour=_TOKENS["ink-2"]), before=4, after=10))

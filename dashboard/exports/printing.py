@@ -8,6 +8,7 @@ from dashboard import waters
 from dashboard.captions.overdue_ageing import bucket_name
 from dashboard.captions.race import printed as score
 from dashboard.captions.status_structure import status_name
+from dashboard.exports.kinds import FIGURE
 from dashboard.exports.table import Cell, Table
 from dashboard.formatting import DASH, MINUS, count, percent, points
 from dashboard.i18n import has, t
@@ -83,6 +84,9 @@ def printed(value: Cell, column: str, table: Table) -> str:
         return score(value, table.decimals)
     if kind == "change":
         return count(value, lang, signed=True)
+    if kind.startswith(FIGURE):
+        _, decimals, unit = kind.split(":", 2)
+        return score(value, int(decimals), signed=True).lstrip("+") + (unit if unit in ("", "%") else f" {unit}")
     return count(value, lang)
 
 

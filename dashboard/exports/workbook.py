@@ -13,7 +13,7 @@ from dashboard import theme
 from dashboard.exports.cover import cover
 from dashboard.exports.data_sheet import DataSheet, fit
 from dashboard.exports.fonts import EAST_ASIAN
-from dashboard.exports.kinds import kind
+from dashboard.exports.kinds import FIGURE, kind
 from dashboard.exports.sheet_charts import chart_sheet
 from dashboard.exports.table import Cell, Table, text_of
 from dashboard.i18n import t
@@ -24,6 +24,7 @@ __all__ = ["MOST", "book_bytes", "sheet_name", "workbook_bytes"]
 MOST = 1_048_575
 _BAD = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _TOKENS = theme.TOKENS["light"]
+_FACE: dict[str, Any] = {"font_name": EAST_ASIAN, "font_size": 10, "valign": "top"}
 
 
 def workbook_bytes(table: Table) -> bytes:
@@ -31,13 +32,15 @@ def workbook_bytes(table: Table) -> bytes:
     return book_bytes([table])
 
 
-def book_bytes(tables: Sequence[Table], title: str = "", lang: str = "") -> bytes:
+def book_bytes(tables: Sequence[Table], title: str = "", lang: str = "", stamp: Table | None = None) -> bytes:
     """A workbook of any number of charts: cover with contents, then of each the data (a sheet named after the chart) and the chart.
 
-    ``title`` and ``lang`` are those of the first table unless given. The same tables give the same bytes.
+    ``title`` and ``lang`` are those of the first table unless given. ``stamp``: what the whole says of itself (title, marks, code, notes;
+    without rows), which then stands on the cover before anything of a chart. The same tables give the same bytes.
     """
-    lang = lang or (tables[0].lang if tables else "zh-CN")
-    title = title or (tables[0].title if tables else t("office.nothing", lang))
+    first_said = stamp or next(iter(tables), None)
+    lang = lang or (first_said.lang if first_said is not None else "zh-CN")
+    title = title or (first_said.title if first_said is not None else t("office.nothing", lang))
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     taken: set[str] = set()
@@ -56,8 +59,8 @@ def book_bytes(tables: Sequence[Table], title: str = "", lang: str = "") -> byte
                 drawn = book.add_worksheet(sheet_name(t("office.chart_sheet", lang, chart=table.chart), taken))
                 contents.append((drawn.get_name(), t("office.chart_of", lang, title=table.title), -1))
             sheets.append((table, data, drawn))
-        cover(first, tables, title, contents, formats)
-        _printed(first, tables[0] if tables else None, lang, landscape=False)
+        cover(first, tables, title, contents, formats, stamp)
+        _printed(first, first_said, lang, landscape=False)
         for table, data, drawn in sheets:
             _data(book, data, table, formats)
             if drawn is not None and table.native is not None:
@@ -80,7 +83,6 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
 
 
 def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
-    face: dict[str, Any] = {"font_name": EAST_ASIAN, "font_size": 10, "valign": "top"}
     made: dict[str, dict[str, Any]] = {
         "head": {"bold": True, "text_wrap": True, "bg_color": _TOKENS["brand"], "font_color": "#FFFFFF", "valign": "vcenter"},
         "title": {"bold": True, "font_size": 18, "valign": "vcenter", "text_wrap": True},
@@ -97,18 +99,14 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "near": {"num_format": "0.00####%"},
         "change": {"num_format": "+0;-0;0"},
     }
-    return {name: book.add_format({**face, **more}) for name, more in made.items()}
+    return {name: book.add_format({**_FACE, **more}) for name, more in made.items()}
 
 
 def _data(book: xlsxwriter.Workbook, sheet: DataSheet, table: Table, formats: dict[str, Any]) -> None:
     """The rows as they are: machine's values under readers' names, the first row stays in sight and can be filtered."""
-    score = {
-        "num_format": "0." + "0" * table.decimals if table.decimals else "0",
-        "font_name": EAST_ASIAN,
-        "font_size": 10,
-        "valign": "top",
-    }
-    styles = {**formats, "score": book.add_format(score)}
+    held = [table.kinds.get(column, kind(column)) for column in table.columns]
+    own = {"score": _fixed(table.decimals), **{each: _figure(each) for each in held if each.startswith(FIGURE)}}
+    styles = {**formats, **{name: book.add_format({**_FACE, "num_format": shown}) for name, shown in own.items()}}
     rows = table.rows[:MOST]
     sheet.freeze_panes(1, 0)
     for k, (column, label) in enumerate(zip(table.columns, table.labels, strict=True)):
@@ -118,9 +116,19 @@ def _data(book: xlsxwriter.Workbook, sheet: DataSheet, table: Table, formats: di
         sheet.write_string(0, k, fit(label), formats["head"])
     if table.columns:
         sheet.autofilter(0, 0, len(rows), len(table.columns) - 1)
-    held = [table.kinds.get(column, kind(column)) for column in table.columns]
     sheet.put(rows, held, styles)
     _printed(sheet, table, table.lang)
+
+
+def _fixed(decimals: int) -> str:
+    return "0." + "0" * decimals if decimals else "0"
+
+
+def _figure(held: str) -> str:
+    """A number with its unit, which is not part of it."""
+    _, decimals, unit = held.split(":", 2)
+    said = (unit if unit in ("", "%") else f" {unit}").replace('"', "")
+    return _fixed(int(decimals)) + (f'"{said}"' if said else "")
 
 
 def _printed(sheet: Worksheet, table: Table | None, lang: str, landscape: bool = True) -> None:

@@ -6,7 +6,11 @@
   if (place && told.figure && window.Plotly) {
     var layout = Object.assign({}, told.figure.layout, { autosize: true });
     var config = { displayModeBar: false, displaylogo: false, responsive: true, locale: told.lang, plotlyServerURL: "", showSendToCloud: false };
-    window.Plotly.newPlot(place, told.figure.data, layout, config);
+    /* on a very wide screen it is drawn at desk size and enlarged as a whole (state.css) */
+    var drawn = document.createElement("div");
+    drawn.className = "drawn";
+    place.appendChild(drawn);
+    window.Plotly.newPlot(drawn, told.figure.data, layout, config);
   }
   var release = document.getElementById("release");
   if (!release) return;

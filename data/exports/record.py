@@ -5,6 +5,7 @@ disk before the answer goes out, and is written into the store with the next one
 """
 
 import base64
+import contextlib
 import json
 import logging
 import os
@@ -121,16 +122,23 @@ class Record:
             mine = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
             try:
                 path.rename(mine)
+                # its time is that of the taking: it may have waited for longer than an orphan does
+                os.utime(mine)
             except OSError:
+                # another process has it
                 continue
-            state, lines = _read(mine)
+            held = self._held(mine)
+            if held is None:
+                continue
+            state, lines = held
             try:
                 with self._store.writing_aside(PATIENCE_MS) as conn:
                     if state is not None:
                         states.keep(conn, state)
                     _insert(conn, lines)
             except SQLAlchemyError:
-                mine.rename(path.with_suffix(".json"))
+                with contextlib.suppress(FileNotFoundError):
+                    mine.rename(path.with_suffix(".json"))
                 return done
             mine.unlink(missing_ok=True)
             done += 1
@@ -154,17 +162,33 @@ class Record:
             found = sorted(self._folder.iterdir())
         except OSError:
             return []
-        now = time.time()
-        return [
-            path for path in found if path.suffix == ".json" or (path.suffix != ".part" and now - path.stat().st_mtime > _ORPHAN_SECONDS)
-        ]
+        return [path for path in found if path.suffix == ".json" or (path.suffix not in (".part", ".bad") and _orphan(path))]
 
     def _waiting(self) -> Iterator[tuple[State | None, list[Taking]]]:
         for path in self._files():
-            try:
-                yield _read(path)
-            except OSError:
-                continue
+            if (held := self._held(path)) is not None:
+                yield held
+
+    def _held(self, path: Path) -> tuple[State | None, list[Taking]] | None:
+        """What a waiting file says. One that cannot be read (a disk that was full, a hand) is set aside, and never in anybody's way; None
+        for it and for one that another process has written meanwhile."""
+        try:
+            return _read(path)
+        except OSError:
+            return None
+        except (ValueError, KeyError, TypeError) as problem:
+            log.error("a line of the book cannot be read, it is kept as %s.bad: %s", path.name, problem)
+            with contextlib.suppress(OSError):
+                path.rename(path.with_name(f"{path.name}.bad"))
+            return None
+
+
+def _orphan(path: Path) -> bool:
+    """Whether a process took the file and never wrote it."""
+    try:
+        return time.time() - path.stat().st_mtime > _ORPHAN_SECONDS
+    except OSError:
+        return False
 
 
 def _insert(conn: Connection, lines: tuple[Taking, ...] | list[Taking]) -> None:

@@ -1,17 +1,22 @@
 """What may go out: a state is internal until a person approves it or makes it public; nothing does so by itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from data import calendar
 from data.exports import states
 from data.ranking.lock_words import one_line
 from data.schema import export_release as table
+from data.store import Store
 
 # each allows what those before it allow
 INTERNAL, APPROVED, PUBLIC = STATUSES = ("internal", "approved", "public")
+# codes that are asked for at one go
+_MANY = 500
 
 
 class ReleaseError(Exception):
@@ -20,6 +25,10 @@ class ReleaseError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class StoreBusy(Exception):
+    """An import holds the store, or it is away: nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,17 @@ def status_of(conn: Connection, code: str) -> str:
     """How a state stands now."""
     newest = select(table.c.status).where(table.c.code == code).order_by(table.c.number.desc()).limit(1)
     return conn.execute(newest).scalar_one_or_none() or INTERNAL
+
+
+def decided(conn: Connection, codes: Iterable[str]) -> dict[str, str]:
+    """How those of many states stand now about which anybody has ever decided."""
+    c, held = table.c, sorted(set(codes))
+    out: dict[str, str] = {}
+    for k in range(0, len(held), _MANY):
+        # the newest comes last
+        for code, status in conn.execute(select(c.code, c.status).where(c.code.in_(held[k : k + _MANY])).order_by(c.number)):
+            out[code] = status
+    return out
 
 
 def decisions(conn: Connection, code: str) -> list[Decision]:
@@ -67,3 +87,12 @@ def decide(conn: Connection, code: str, status: str, by: str | None, note: str =
         )
     )
     return made
+
+
+def decide_soon(store: Store, code: str, status: str, by: str | None, note: str, wait_ms: int) -> Decision:
+    """``decide`` in a transaction of its own that waits for others for ``wait_ms`` at the most. Raises ReleaseError, StoreBusy."""
+    try:
+        with store.writing_aside(wait_ms) as conn:
+            return decide(conn, code, status, by, note)
+    except SQLAlchemyError as problem:
+        raise StoreBusy from problem

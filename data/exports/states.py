@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from data.schema import export_state as table
+from data.scope import exact, made, region_of
 
 # without signs that are taken for one another
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -87,10 +88,16 @@ def packed(text: str) -> bytes:
 
 
 def keep(conn: Connection, state: State) -> None:
-    """Keep a state, in the caller's transaction; one that is there stays as it is."""
+    """Keep a state, in the caller's transaction. One that is there stays as it is, but for its scope: whoever makes the very same without
+    being shown restricted positions may open it."""
     values = {name: getattr(state, name) for name in State.__dataclass_fields__}
     make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    conn.execute(make(table).values(values).on_conflict_do_nothing(index_elements=["code"]))
+    added, c = make(table).values(values), table.c
+    if exact(state.scope):
+        conn.execute(added.on_conflict_do_nothing(index_elements=["code"]))
+        return
+    same = (c.sha256 == state.sha256) & (c.scope == made(region_of(state.scope), True))
+    conn.execute(added.on_conflict_do_update(index_elements=["code"], set_={"scope": state.scope}, where=same))
 
 
 def find(conn: Connection, code: str) -> State | None:

@@ -1,12 +1,13 @@
 """The rows behind a number: items of a set, one page of them, in any order, as they stood at the as-of day."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, nullcontext
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pandas import DataFrame, Series
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from data import calendar, identity
 from data.filters import Filters
@@ -17,7 +18,7 @@ from data.queries.selection import Part, Selection
 from data.rollup import bits
 from data.rollup.bits import Positions
 from data.rollup.fold import stage_names
-from data.schema import item
+from data.schema import item, store_version
 from data.store import Store
 
 COLUMNS = (
@@ -53,13 +54,36 @@ def item_list(scope: str, store: Store, filters: Filters, lang: str = "zh-CN", w
     return selection.frame(columns, lang, count=total, set=name, cut=total - size if whole else 0, offset=offset)
 
 
-def item_rows_from(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> Iterator[list[tuple[object, ...]]]:
-    """Every row of the set, COLUMNS each, some thousands at a time, in the order of ``item_list``: never more of them are in memory."""
-    selection = Selection(scope, store, filters)
-    _, chosen, counts = _set(selection, filters)
-    for part, positions in _picked(chosen, counts, filters, 0, sum(counts)):
-        for at in range(0, len(positions), _STREAMED):
-            yield item_rows(selection, part, positions[at : at + _STREAMED], lang)
+class ItemStream:
+    """Every row of the set, in the order of ``item_list``, from one state of the store: changes that come while rows go out are not in it.
+
+    ``version`` of the store, ``count`` of the rows. Iterating gives COLUMNS of some thousands at a time, never more are in memory. Holds
+    a connection until it is closed.
+    """
+
+    def __init__(self, scope: str, store: Store, filters: Filters, lang: str = "zh-CN") -> None:
+        self._lang, self._opened = lang, ExitStack()
+        self._conn = self._opened.enter_context(store.snapshot())
+        while True:
+            seen = self._conn.execute(select(func.max(store_version.c.version))).scalar_one() or 0
+            self._selection = Selection(scope, store, filters)
+            self.version = self._selection.state.version
+            if self.version == seen:
+                break
+            # a change came between the two
+            self._conn.rollback()
+        _, chosen, counts = _set(self._selection, filters)
+        self.count = sum(counts)
+        self._picked = _picked(chosen, counts, filters, 0, self.count)
+
+    def __iter__(self) -> Iterator[list[tuple[object, ...]]]:
+        for part, positions in self._picked:
+            for at in range(0, len(positions), _STREAMED):
+                yield item_rows(self._selection, part, positions[at : at + _STREAMED], self._lang, self._conn)
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._opened.close()
 
 
 def _set(selection: Selection, filters: Filters) -> tuple[str, list[tuple[Part, bits.Words]], list[int]]:
@@ -233,15 +257,18 @@ def _standing(part: Part, positions: Positions) -> tuple[NDArray[np.int16], NDAr
         at = np.where(live, at + 1, high)
 
 
-def item_rows(selection: Selection, part: Part, positions: Positions, lang: str) -> list[tuple[object, ...]]:
-    """COLUMNS of the items at some positions of a part's index, in that order, as they stood at the end of its day."""
+def item_rows(
+    selection: Selection, part: Part, positions: Positions, lang: str, held: Connection | None = None
+) -> list[tuple[object, ...]]:
+    """COLUMNS of the items at some positions of a part's index, in that order, as they stood at the end of its day; read on ``held`` if
+    there is one."""
     if not len(positions):
         return []
     index, store, tree = part.index, selection.store, selection.tree
     ids = index.item_id[positions].tolist()
     texts: dict[int, tuple[Any, ...]] = {}
     c = item.c
-    with store.reading() as conn:
+    with nullcontext(held) if held is not None else store.reading() as conn:
         query = select(c.item_id, c.ledger_no, c.region_id, c.title, c.object_name, c.due_original)
         for k in range(0, len(ids), _AT_ONCE):
             texts.update((row[0], tuple(row)) for row in conn.execute(query.where(c.item_id.in_(ids[k : k + _AT_ONCE]))))

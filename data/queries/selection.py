@@ -176,6 +176,7 @@ class Selection:
             "campaign": self.campaigns[0].name(lang) if len(self.campaigns) == 1 else None,
             "kind": kinds.pop() if len(kinds) == 1 else None,
             "bounds": False,
+            "store_version": self.state.version,
         }
 
     def frame(self, columns: Mapping[str, object], lang: str, **attributes: object) -> DataFrame:

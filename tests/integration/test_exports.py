@@ -12,8 +12,9 @@ from python_calamine import CalamineWorkbook
 from app import create_app
 from callbacks.export_desk import Desk
 from callbacks.exports import FORMATS, export_bytes
-from callbacks.registry import CHARTS
+from callbacks.registry import CHARTS, relevant
 from config import Settings
+from data.filters import Filters
 from tests.campaign import AS_OF
 
 QUERY = f"campaign=xh-2022&as_of={AS_OF.isoformat()}"
@@ -47,8 +48,8 @@ def _json(client: FlaskClient, chart: str, query: str = QUERY) -> dict[str, obje
 def test_progress_by_region_counts_what_a_reader_would(client: FlaskClient) -> None:
     body = _json(client, "progress-by-region", f"{QUERY}&level=prefecture")
     assert list(body) == [
-        "chart", "title", "caption", "as_of", "known_at", "filters", "columns", "rows", "totals", "definition", "store_version", "code",
-        "marks", "simulated",
+        "chart", "title", "caption", "as_of", "known_at", "filters", "columns", "rows", "totals", "selection", "definition", "source",
+        "known", "store_version", "code", "marks", "simulated",
     ]  # fmt: skip
     assert (body["chart"], body["as_of"], body["known_at"], body["simulated"]) == ("progress-by-region", AS_OF.isoformat(), None, False)
     assert body["filters"] == {"campaign": ["xh-2022"], "level": "prefecture", "as_of": AS_OF.isoformat()}
@@ -103,7 +104,7 @@ def _same_rows(client: FlaskClient, chart: str, query: str = QUERY, stem: str | 
     book = CalamineWorkbook.from_filelike(io.BytesIO(sheet.data))
     cells = book.get_sheet_by_name(chart).to_python(skip_empty_area=False)
     assert len(body["rows"]) == len(rows) == len(cells) - 1 > 0
-    assert list(rows[0]) == [*body["columns"], "as_of", "simulated", "export_code"]
+    assert list(rows[0]) == [*body["columns"], "as_of", "simulated", "internal", "export_code"]
     for k, column in enumerate(body["columns"]):
         for j, row in enumerate(body["rows"]):
             value = row[column]
@@ -167,8 +168,15 @@ def test_an_unknown_chart_is_an_error_that_helps(client: FlaskClient, small_stor
 
 
 def test_hostile_queries_never_fail(client: FlaskClient) -> None:
+    asked = set()
     for query in HOSTILE:
-        for chart in CHARTS:
+        filters = Filters.from_query(query)
+        for chart, declared in CHARTS.items():
+            selection = (chart, relevant(declared, filters).to_query())
+            # what a chart takes for a selection that it was asked before is asked once more of the first chart alone
+            if selection in asked and declared is not next(iter(CHARTS.values())):
+                continue
+            asked.add(selection)
             answer = client.get(f"/export/{chart}.json?{query}")
             assert answer.status_code == 200, (chart, query)
             assert isinstance(answer.json["rows"], list)

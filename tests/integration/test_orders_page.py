@@ -215,7 +215,7 @@ def test_a_proposal_is_shown_with_its_rows_and_confirmed_by_a_person(app, store,
     shown = call(app, "escalation:show")
     seen = words(shown)
     for text in (
-        "按规则提出建议2条：约谈2个（县（市、区）2个）；建议不是决定，须由人确认",
+        "按规则提出建议2条：约谈2个县（市、区）；建议不是决定，须由人确认",
         "建议约谈",
         "南京市秦淮区",
         "超期1个",

@@ -178,7 +178,7 @@ def test_what_is_not_released_stays(site, store, tmp_path) -> None:
     held = Site(store, tmp_path, "", "approved", NO_SERVER, "zh-CN")
     (found,) = entries(tmp_path, GOOD.replace('"progress-by-region", ', ""))
     ok, words = schedule_run.attempt(held, found, AS_OF)
-    assert not ok and "请先按短码审核放行" in words and not (tmp_path / "out").exists()
+    assert not ok and "请先按查证码审核放行" in words and not (tmp_path / "out").exists()
     code = words.rsplit(" ", 1)[1]
     with store.writing() as conn:
         release.decide(conn, code, "approved", "张三")

@@ -5,10 +5,12 @@ import math
 from datetime import date, datetime
 
 import openpyxl
+import pandas as pd
 import pytest
 import xlsxwriter
 
 from dashboard.exports.data_sheet import LONGEST, DataSheet, fit
+from dashboard.exports.kinds import kinds
 
 KINDS = ["", "rate", "score", "change", "rank", ""]
 ROWS = [
@@ -87,3 +89,17 @@ def test_a_cell_holds_what_spreadsheets_hold() -> None:
     cut = fit("🦊" * LONGEST)
     assert cut.endswith("🦊…") and len(cut.encode("utf-16-le")) // 2 <= LONGEST
     assert fit("a" * (LONGEST + 1)) == "a" * (LONGEST - 1) + "…"
+
+
+def test_a_figure_of_a_series_is_printed_with_its_unit() -> None:
+    frame = pd.DataFrame({"pm25_value": [-8.9], "pm25_low": [None], "rate_value": [0.5], "on_time_value": [0.75]})
+    frame.attrs["formats"] = {"pm25": ("%", 1), "rate": ("rate", 1)}
+    held = kinds(frame)
+    assert (held["pm25_value"], held["rate_value"], held["on_time_value"]) == ("figure:1:%", "rate", "")
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        formats = {**_formats(book), "figure:1:%": book.add_format({"num_format": '0.0"%"'})}
+        sheet = book.add_worksheet("rows", worksheet_class=DataSheet)
+        sheet.write_string(0, 0, "pm25")
+        sheet.put([[-8.9]], ["figure:1:%"], formats)
+    assert _cells(out.getvalue())[2][0][:3] == (-8.9, "n", '0.0"%"')

@@ -218,9 +218,13 @@ def test_sheet_names_are_such_as_a_workbook_takes():
 def test_many_charts_share_one_deck_and_one_document():
     one, other = table([["甲", 0.5]], native=native(["甲"], [0.5])), table([["乙", 0.1]], title="另一个")
     deck = new_deck()
-    assert [slides_into(deck, each, numbered=True, heading=f"图{k}") for k, each in enumerate((one, other), 1)] == [1, 1]
+    labelled = ((one, ("图1", "")), (other, ("", "表1")))
+    assert [slides_into(deck, each, numbered=True, labels=labels) for each, labels in labelled] == [1, 1]
     found = opened(saved(deck, "简报"))
-    assert [slide.shapes.title.text_frame.text for slide in found.slides] == ["图1", "图2"] and found.core_properties.title == "简报"
+    assert [slide.shapes.title.text_frame.text for slide in found.slides] == [
+        "图1　标题",
+        "表1　另一个",
+    ] and found.core_properties.title == "简报"
     document = new_letter()
     for k, each in enumerate((one, other), 1):
         sections_into(document, each, k, level=2)

@@ -267,7 +267,7 @@ def test_a_sheet_has_rates_as_percentages_and_scores_with_the_schemes_decimals()
     assert (held["on_time_value"], held["on_time_points"], held["pm25_value"], held["rank"], held["change"]) == (
         "rate",
         "score",
-        "",
+        "figure:1:%",
         "rank",
         "change",
     )

@@ -165,10 +165,17 @@ def test_percent_of_a_quantity_and_points_of_a_rate():
     assert official.growth(33.1, 34.8, official.YEAR, EN) == "down 4.9% year on year"
     assert official.growth(112, 100, official.PERIOD, ZH) == "环比增长12.0%"
     assert official.growth(100, 100, official.PERIOD, ZH) == "与上期持平"
+    # more than all of it, and less than prints
+    assert official.growth(19996, 10000, official.YEAR, ZH) == "同比增长100.0%"
+    assert official.growth(4388, 4387, official.YEAR, ZH) == "同比增长不足0.1%"
+    assert official.growth(4387, 4388, official.YEAR, EN) == "down less than 0.1% year on year"
     # nothing grows by a percentage from 0
     assert official.growth(5, 0, official.YEAR, ZH) == official.growth(5, None, official.YEAR, EN) == ""
     assert official.change((618, 650), (560, 612), official.WEEK, ZH) == "比一周前上升3.6个百分点"
     assert official.change((1, 2), (1, 3), official.PERIOD, EN) == "up 16.7 pp on the period before"
+    # 86.651 % after 84.449 %: as printed 2.3, unrounded 2.2
+    found = official.change((86651, 100_000), (84449, 100_000), official.WEEK, ZH)
+    assert found == "比一周前上升2.3个百分点（为修约后数值之差，未修约为2.2个百分点）"
     assert official.change((1, 2), (0, 0), official.YEAR, ZH) == official.change((0, 0), (1, 2), official.YEAR, EN) == ""
 
 

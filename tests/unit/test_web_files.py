@@ -50,8 +50,8 @@ ROW = ["石楼县", 3, 0.75, date(2022, 8, 15)]
 def test_json_holds_what_the_contract_names() -> None:
     body = json.loads(json_bytes(table([ROW, ["x", None, float("nan"), None]])))
     assert list(body) == [
-        "chart", "title", "caption", "as_of", "known_at", "filters", "columns", "rows", "totals", "definition", "store_version", "code",
-        "marks", "simulated",
+        "chart", "title", "caption", "as_of", "known_at", "filters", "columns", "rows", "totals", "selection", "definition", "source",
+        "known", "store_version", "code", "marks", "simulated",
     ]  # fmt: skip
     assert body["rows"][0] == {"title": "石楼县", "overdue": 3, "completion_rate": 0.75, "discovered_on": "2022-08-15"}
     assert body["rows"][1]["completion_rate"] is None
@@ -72,8 +72,8 @@ def test_csv_is_one_clean_table_with_the_mark_on_every_row() -> None:
     raw = csv_bytes(table([ROW, ["=1+1", -4, -0.5, None]]))
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
-    assert rows[0] == ["title", "overdue", "completion_rate", "discovered_on", "as_of", "simulated", "export_code"]
-    assert rows[1] == ["石楼县", "3", "0.75", "2022-08-15", "2022-11-30", "演示数据 · 非真实", ""]
+    assert rows[0] == ["title", "overdue", "completion_rate", "discovered_on", "as_of", "simulated", "internal", "export_code"]
+    assert rows[1] == ["石楼县", "3", "0.75", "2022-08-15", "2022-11-30", "演示数据 · 非真实", "", ""]
     assert rows[2][:4] == ["'=1+1", "-4", "-0.5", ""]
     assert len(rows) == 3
     frame = pd.read_csv(io.BytesIO(raw))
@@ -132,7 +132,9 @@ def test_texts_that_no_file_can_hold() -> None:
 def test_an_empty_table_keeps_its_columns() -> None:
     given = table([])
     assert json.loads(json_bytes(given))["rows"] == []
-    assert csv_bytes(given).decode("utf-8-sig").splitlines() == ["title,overdue,completion_rate,discovered_on,as_of,simulated,export_code"]
+    assert csv_bytes(given).decode("utf-8-sig").splitlines() == [
+        "title,overdue,completion_rate,discovered_on,as_of,simulated,internal,export_code"
+    ]
     assert (
         CalamineWorkbook.from_filelike(io.BytesIO(workbook_bytes(given))).get_sheet_by_name("progress-by-region").to_python()[0][0]
         == "title"
