@@ -1,8 +1,6 @@
 """A chart's data as JSON."""
 
-from collections.abc import Sequence
-
-from dashboard.exports.table import Cell, Table, text_of
+from dashboard.exports.table import Table, text_of, texts_of
 from dashboard.plain_json import dumped
 
 
@@ -17,8 +15,8 @@ def json_bytes(table: Table) -> bytes:
         "known_at": table.known_at.isoformat() if table.known_at else None,
         "filters": table.filters,
         "columns": list(table.columns),
-        "rows": [dict(zip(table.columns, row, strict=True)) for row in zip(*map(_column, zip(*table.rows, strict=True)), strict=True)],
-        "totals": dict(zip(table.totals, _column(list(table.totals.values())), strict=True)),
+        "rows": [dict(zip(table.columns, row, strict=True)) for row in zip(*map(texts_of, zip(*table.rows, strict=True)), strict=True)],
+        "totals": dict(zip(table.totals, texts_of(list(table.totals.values())), strict=True)),
         "selection": text_of(table.selection),
         "definition": table.definition,
         "source": table.source,
@@ -29,8 +27,3 @@ def json_bytes(table: Table) -> bytes:
         "simulated": table.simulated,
     }
     return dumped(body)
-
-
-def _column(values: Sequence[Cell]) -> Sequence[object]:
-    # signs that no file can hold are taken out; numbers and days are what they are
-    return [text_of(value) if isinstance(value, str) else value for value in values] if str in map(type, values) else values

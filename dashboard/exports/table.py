@@ -104,9 +104,27 @@ def cell(value: object) -> Cell:
 
 def cells(values: Sequence[object]) -> list[Cell]:
     """A frame's column as plain values."""
-    if _PLAIN.issuperset(map(type, values)):
+    sorts = set(map(type, values))
+    if sorts <= _PLAIN:
         return list(values)  # type: ignore[arg-type]
+    if sorts == {float}:
+        return [value if value == value else None for value in values]  # type: ignore[misc]
     return [value if type(value) in _PLAIN or (type(value) is float and value == value) else cell(value) for value in values]  # type: ignore[misc]
+
+
+def texts_of(values: Sequence[Cell]) -> Sequence[Cell]:
+    """A column whose texts any file can hold (``text_of``); most columns are looked through at once."""
+    texts = [value for value in values if isinstance(value, str)]
+    if not texts:
+        return values
+    joined = "".join(texts)
+    try:
+        joined.encode()
+        if _CONTROL.search(joined) is None:
+            return values
+    except UnicodeEncodeError:
+        pass
+    return [text_of(value) if isinstance(value, str) else value for value in values]
 
 
 @lru_cache(16_384)
