@@ -1,5 +1,6 @@
 """The schematic of regions: the map's rows, each with a square of its own."""
 
+import numpy as np
 from pandas import DataFrame
 
 from data.filters import Filters
@@ -31,6 +32,6 @@ def region_tiles(scope: str, store: Store, filters: Filters, lang: str = "zh-CN"
             lon, lat = (shapes.box[0] + shapes.box[2]) / 2, shapes.box[1]
         places[code] = (lon * shapes.squeeze, lat)
     cells = layout(places, sorted(shapes.neighbours))
-    frame["col"] = [cells[code][0] for code in codes]
-    frame["row"] = [cells[code][1] for code in codes]
-    return frame.astype({"col": "int64", "row": "int64"})
+    for name, k in (("col", 0), ("row", 1)):
+        frame[name] = np.array([cells[code][k] for code in codes], dtype=np.int64)
+    return frame

@@ -71,8 +71,8 @@ def river_list(scope: str, store: Store, filters: Filters, lang: str = "zh-CN") 
     frame = selection.frame(
         {name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)},
         lang,
+        types={"length_km": np.float64, "met_rate": np.float64, **dict.fromkeys(("sections", "met", *_SETS), np.int64)},
         total={"waters": len(rows), "sections": judged, "met": met, "met_rate": rate(met, judged), **counted},
     )
-    frame = frame.astype({"length_km": np.float64, "met_rate": np.float64, **dict.fromkeys(("sections", "met", *_SETS), np.int64)})
     frame.attrs["simulated"] = rivers.simulated(selection, bodies)
     return frame

@@ -60,8 +60,7 @@ def river_neighbours(scope: str, store: Store, item_id_or_object_id: str | int, 
         rows += _joins(held, reaches, {body.water_body_id, *held.downstream(body.water_body_id)}, lang)
         rows += _outfalls(selection, held, reaches, place["object_id"], lang)
     rows.sort(key=lambda row: (row[4], row[2], row[0]))
-    frame = selection.frame({name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)}, lang, **said)
-    frame = frame.astype({"km": np.float64})
+    frame = selection.frame({name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)}, lang, types={"km": np.float64}, **said)
     waters = {reach.body_id for reach in _reaches(held, place["water_body_id"], place["river_km"])} if rows and place else set()
     frame.attrs["simulated"] = bool(waters) and any(held.bodies[k].simulated for k in waters)
     return frame

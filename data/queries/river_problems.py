@@ -70,6 +70,7 @@ def river_problems(scope: str, store: Store, filters: Filters, lang: str = "zh-C
     frame = selection.frame(
         {name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)},
         lang,
+        types={"km": np.float64, "days_overdue": np.float64},
         total=total,
         categories=categories,
         waters=_groups(found, "water", names),
@@ -78,7 +79,6 @@ def river_problems(scope: str, store: Store, filters: Filters, lang: str = "zh-C
         joins=_joins(one, held, lang),
         left_out=total["effective"] - len(rows),
     )
-    frame = frame.astype({"km": np.float64, "days_overdue": np.float64})
     frame.attrs["simulated"] = rivers.simulated(selection, bodies)
     return frame
 

@@ -45,10 +45,10 @@ def river_quality(scope: str, store: Store, filters: Filters, lang: str = "zh-CN
     frame = selection.frame(
         {name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)},
         lang,
+        types={"km": np.float64, "section_set": np.int64},
         water=bodies[0].name(lang) if len(bodies) == 1 else None,
         **_said(sections, found),
     )
-    frame = frame.astype({"km": np.float64, "section_set": np.int64})
     frame.attrs["simulated"] = rivers.simulated(selection, bodies)
     return frame
 

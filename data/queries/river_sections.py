@@ -42,9 +42,13 @@ def river_sections(scope: str, store: Store, filters: Filters, lang: str = "zh-C
     found = quality.months(store, [site.object_id for _, site in sections], selection.as_of, selection.known_at, since)
     newest = max((months[-1].month for months in found.values()), default=None)
     rows = [_row(selection, body, site, found.get(site.object_id, []), newest, lang) for body, site in sections]
-    frame = selection.frame({name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)}, lang, **_said(rows, bodies, newest, lang))
+    frame = selection.frame(
+        {name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)},
+        lang,
+        types={"km": np.float64, "met_rate": np.float64, "months": np.int64, "months_met": np.int64},
+        **_said(rows, bodies, newest, lang),
+    )
     # numbers without a value are NaN, whatever else the column holds
-    frame = frame.astype({"km": np.float64, "met_rate": np.float64, "months": np.int64, "months_met": np.int64})
     frame.attrs["simulated"] = rivers.simulated(selection, bodies)
     return frame
 

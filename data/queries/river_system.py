@@ -57,13 +57,13 @@ def river_system(scope: str, store: Store, filters: Filters, lang: str = "zh-CN"
     frame = selection.frame(
         {name: [row[k] for row in rows] for k, name in enumerate(COLUMNS)},
         lang,
+        types=dict.fromkeys(("km", "length_km", "sections", "sections_met", *_SETS), np.float64),
         drawing=Held(drawing),
         month=newest,
         water=one.name(lang) if one else None,
         into=into.name(lang) if into else None,
         left_out=left_out,
     )
-    frame = frame.astype(dict.fromkeys(("km", "length_km", "sections", "sections_met", *_SETS), np.float64))
     frame.attrs["simulated"] = rivers.simulated(selection, bodies)
     return frame
 

@@ -17,7 +17,8 @@ def section_standing(scope: str, store: Store, filters: Filters, lang: str = "zh
     with a target), ``share`` of the assessed (0–1). ``attrs``: what ``river_sections`` says of its totals, and ``late``
     [(name, grade, target)] of the sections that miss their target, worst first."""
     found = river_sections(scope, store, filters, lang)
-    columns = [found[name].tolist() for name in ("name", "grade", "target_grade", "current", "met")]
+    bare = DataFrame(found, copy=False)
+    columns = [bare[name].tolist() for name in ("name", "grade", "target_grade", "current", "met")]
     rows = [row[:3] + row[4:] for row in zip(*columns, strict=True) if row[3] and row[1]]
     classes = [grade for grade in grades.GRADES if any(row[1] == grade for row in rows)]
     counts = [sum(row[1] == grade for row in rows) for grade in classes]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,9 +180,11 @@ class Selection:
             "store_version": self.state.version,
         }
 
-    def frame(self, columns: Mapping[str, object], lang: str, **attributes: object) -> DataFrame:
-        """A frame of these columns that says of itself what every frame says."""
-        out = DataFrame(dict(columns))
+    def frame(self, columns: Mapping[str, object], lang: str, *, types: Any = None, **attributes: object) -> DataFrame:
+        """A frame of these columns that says of itself what every frame says. ``types`` {column: type} of those that are not as their
+        values are: a frame that has its attributes would copy them for every column that is turned later."""
+        turned = {name: np.asarray(columns[name], kind) for name, kind in (types or {}).items()}
+        out = DataFrame({**columns, **turned})
         out.attrs.update({**self.attributes(lang), **attributes})
         return out
 

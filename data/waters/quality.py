@@ -45,7 +45,7 @@ def months(
     out: dict[int, list[Month]] = {}
     with store.reading() as conn:
         for each in queries if section_ids is not None else [query]:
-            for object_id, month, grade, exceeding, standard in conn.execute(each):
+            for object_id, month, grade, exceeding, standard in conn.execute(each).fetchall():
                 over = tuple(part.strip() for part in (exceeding or "").split(",") if part.strip())
                 out.setdefault(object_id, []).append(Month(month, grade if grade in grades.GRADES else None, over, standard))
     return out
