@@ -17,6 +17,7 @@ A page that asks another host for anything, writes an error to its console or br
 fails its test; ``page.watch.expect(pattern)`` names a console error that belongs to the test.
 """
 
+import gc
 import os
 
 import hypothesis
@@ -27,5 +28,18 @@ for name in [name for name in os.environ if name.startswith("DUBANG_") and not n
 
 hypothesis.settings.register_profile("dubang", deadline=None, max_examples=60, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("dubang")
+
+
+def pytest_configure(config) -> None:
+    """Files go to the workers as they stand, browsers first and units last: the long ones are not left for the end, where one waits alone."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays until the end: looked through again and again for garbage, it would cost a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
 
 pytest_plugins = ["tests.fixtures.stores", "tests.fixtures.servers", "tests.fixtures.browser", "tests.golden.table"]

@@ -18,21 +18,22 @@ LINES = 400
 
 
 @cache
-def tree(path):
-    return ast.parse(path.read_text(encoding="utf-8"))
+def nodes(path):
+    """Every node of a module."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 def strings(path):
     """(line, text) of every string of a module but those that stand alone, which document what is above or around them."""
-    docs = {node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree(path)):
+    docs = {node.value for node in nodes(path) if isinstance(node, ast.Expr)}
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs:
             yield node.lineno, node.value
 
 
 def calls(path):
     """(line, called name, owner's name or None, call) of every call of a module."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             called = node.func
             if isinstance(called, ast.Name):
@@ -92,7 +93,7 @@ COMPOSES_NAMES = {"data/bulk.py"}
 def sql_made_at_run_time(path):
     from_sqlalchemy = {
         alias.asname or alias.name
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "sqlalchemy"
         for alias in node.names
     }
@@ -153,7 +154,7 @@ def test_figures_are_plain_dicts():
     found = [
         name(p)
         for p in files(".py")
-        for node in ast.walk(tree(p))
+        for node in nodes(p)
         if isinstance(node, (ast.Import, ast.ImportFrom))
         and any("plotly" in m for m in [*(a.name for a in node.names), getattr(node, "module", "") or ""])
     ]

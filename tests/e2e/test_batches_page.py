@@ -66,10 +66,10 @@ def test_a_batch_from_the_form_to_the_zip(sqlite_small_store, live_server, page:
 def test_cancelled_by_keyboard_and_gone_on_with(sqlite_small_store, live_server, page: Page, tmp_path) -> None:
     base = live_server(sqlite_small_store)
     page.goto(f"{base}/batches?{QUERY}&lang=en")
-    choose(page, "charts", "Status structure", "Progress by region", "Stages of the closed loop")
+    choose(page, "charts", "Status structure", "Stages of the closed loop")
     page.locator("#batch-field-where").click()
     page.get_by_role("option", name="Jiangsu · county level (95)").click()
-    expect(page.locator("#batch-count")).to_have_text("95 regions × 3 subjects × 1 formats = 285 files")
+    expect(page.locator("#batch-count")).to_have_text("95 regions × 2 subjects × 1 formats = 190 files")
     page.get_by_role("button", name="Start").click()
     cancel = page.locator("#batch-now").get_by_role("button", name="Cancel")
     cancel.focus()
@@ -83,12 +83,12 @@ def test_cancelled_by_keyboard_and_gone_on_with(sqlite_small_store, live_server,
     expect(page.get_by_role("link", name="Download the zip")).to_have_count(0)
     (job,) = Batches(Path(tmp_path / "instance-0" / "batches")).all()
     before = len(job.lines())
-    assert 0 < before < 285 and list(job.folder.rglob("*.part")) == []
+    assert 0 < before < 190 and list(job.folder.rglob("*.part")) == []
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("#batch-said")).to_have_text("Going on; what is made is not made again.")
     expect(page.get_by_role("link", name="Download the zip")).to_be_visible(timeout=90_000)
     (job,) = Batches(Path(tmp_path / "instance-0" / "batches")).all()
-    assert (job.progress.before, job.progress.done) == (before, 285)
+    assert (job.progress.before, job.progress.done) == (before, 190)
 
 
 def test_a_telephone_shows_all_of_it(sqlite_small_store, live_server, new_page) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,15 @@ from data.store import Store
 
 SMALL = 300
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def built(sqlite_template, tmp_path_factory) -> Iterator[Store]:
+    """A small demo store, built in this process once and read by all."""
+    opened = Store(make_engine(f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path_factory.mktemp('built') / 'dubang.db')}"))
+    demo.build(opened, items=SMALL)
+    yield opened
+    opened.engine.dispose()
 
 
 def digest(store: Store) -> str:
@@ -34,7 +44,7 @@ def counts(store: Store) -> dict[str, int]:
         return {name: conn.execute(select(func.count()).select_from(table)).scalar_one() for name, table in metadata.tables.items()}
 
 
-def test_another_process_builds_the_same_rows(sqlite_store, sqlite_template, tmp_path):
+def test_another_process_builds_the_same_rows(built, sqlite_template, tmp_path):
     other = shutil.copyfile(sqlite_template, tmp_path / "other.db")
     script = (
         "from data.engine import make_engine; from data.store import Store; from data.demo.build import build;"
@@ -42,28 +52,23 @@ def test_another_process_builds_the_same_rows(sqlite_store, sqlite_template, tmp
     )
     # texts hash differently there: nothing may depend on the order of a set
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "7"}, check=True, timeout=120)
-    demo.build(sqlite_store, items=SMALL)
     again = Store(make_engine(f"sqlite:///{other}"))
-    assert digest(sqlite_store) == digest(again)
-    assert counts(sqlite_store) == counts(again)
+    assert digest(built) == digest(again)
+    assert counts(built) == counts(again)
     again.engine.dispose()
 
 
 @pytest.mark.postgres
-def test_both_databases_hold_the_same_rows(sqlite_store, pg_store):
-    demo.build(sqlite_store, items=SMALL)
+def test_both_databases_hold_the_same_rows(built, pg_store):
     demo.build(pg_store, items=SMALL)
-    assert digest(sqlite_store) == digest(pg_store)
-    assert counts(sqlite_store) == counts(pg_store)
+    assert digest(built) == digest(pg_store)
+    assert counts(built) == counts(pg_store)
 
 
-def test_another_seed_tells_another_story(sqlite_store, sqlite_template, tmp_path):
-    other = Store(make_engine(f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'other.db')}"))
-    demo.build(sqlite_store, items=SMALL)
-    demo.build(other, items=SMALL, seed=2023)
-    assert digest(sqlite_store) != digest(other)
-    assert counts(sqlite_store)["item"] == counts(other)["item"]
-    other.engine.dispose()
+def test_another_seed_tells_another_story(built, sqlite_store):
+    demo.build(sqlite_store, items=SMALL, seed=2023)
+    assert digest(built) != digest(sqlite_store)
+    assert counts(built)["item"] == counts(sqlite_store)["item"]
 
 
 def test_sizes_follow_the_number_asked_for(sqlite_store):
@@ -83,16 +88,14 @@ def test_sizes_follow_the_number_asked_for(sqlite_store):
         }
 
 
-def test_building_twice_is_refused_and_changes_nothing(sqlite_store):
-    before = sqlite_store.version()
-    demo.build(sqlite_store, items=SMALL)
-    built = sqlite_store.version()
-    assert built > before
-    held = counts(sqlite_store), digest(sqlite_store)
+def test_building_twice_is_refused_and_changes_nothing(built, sqlite_store):
+    version = built.version()
+    assert version > sqlite_store.version()
+    held = counts(built), digest(built)
     with pytest.raises(demo.DemoPresentError):
-        demo.build(sqlite_store, items=SMALL)
-    assert (counts(sqlite_store), digest(sqlite_store)) == held
-    assert sqlite_store.version() == built
+        demo.build(built, items=SMALL)
+    assert (counts(built), digest(built)) == held
+    assert built.version() == version
 
 
 def test_a_build_that_fails_midway_leaves_nothing(sqlite_store, monkeypatch):

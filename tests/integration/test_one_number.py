@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 
 import pytest
 from openpyxl import load_workbook
@@ -86,12 +87,17 @@ def store(sqlite_small_template, tmp_path_factory) -> Iterator[Store]:
         patch.setattr(proposing, "rule_sets", lambda: (made,))
         yield opened
     opened.engine.dispose()
+    for kept in (told, frame_of, held):
+        kept.cache_clear()
 
 
-def told(store, chart, query, lang="zh-CN"):
+@cache
+def told(store, chart, query, lang):
+    """The JSON, made once for all the tests that ask of it."""
     return json.loads(export_bytes(store, chart, query, "json", lang))
 
 
+@cache
 def frame_of(store, chart, query, lang):
     declared = CHARTS[chart]
     filters = relevant(declared, Filters.from_query(query))
@@ -100,8 +106,10 @@ def frame_of(store, chart, query, lang):
     return declared, filters, frame
 
 
-def held(body, frame, chart):
+@cache
+def held(store, chart, query, lang):
     """What the file holds; names of the frame that stand in no cell are names too."""
+    body, (_, _, frame) = told(store, chart, query, lang), frame_of(store, chart, query, lang)
     lists = [each for each in frame.attrs.values() if isinstance(each, (list, tuple))]
     words = [word for each in [frame.attrs.values(), *lists] for word in each if isinstance(word, str)]
     words += (frame.attrs.get("labels") or {}).values()
@@ -115,9 +123,7 @@ def held(body, frame, chart):
 @EVERY
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_number_said_is_in_the_file(store, chart, query, lang):
-    body = told(store, chart, query, lang)
-    _, _, frame = frame_of(store, chart, query, lang)
-    source = held(body, frame, chart)
+    body, source = told(store, chart, query, lang), held(store, chart, query, lang)
     assert {text: lost for text in (body["title"], body["caption"]) if (lost := source.untraced(text))} == {}
 
 
@@ -138,9 +144,7 @@ VERBS = {"is", "has", "was", "keeps", "misses"}
 @EVERY
 def test_the_tracer_notices_a_wrong_rate(store, chart, query):
     """Proof of the test above: every percentage beside its n/d, every difference and every large number, altered, comes from nowhere."""
-    body = told(store, chart, query)
-    _, _, frame = frame_of(store, chart, query, "zh-CN")
-    source = held(body, frame, chart)
+    body, source = told(store, chart, query, "zh-CN"), held(store, chart, query, "zh-CN")
     for found in re.finditer(r"\d+\.\d(?=%（\d+/)|(?<=上升|下降|超前|落后|高于|低于)\d+\.\d(?=个百分点)", body["caption"]):
         whole = found.group()
         other = f"{float(whole) + 0.1:.1f}" if whole != "100.0" else "99.9"
@@ -161,7 +165,7 @@ def same(one, other):
 
 @EVERY
 def test_csv_and_sheet_hold_the_cells_of_the_json(store, chart, query):
-    body = told(store, chart, query)
+    body = told(store, chart, query, "zh-CN")
     rows = list(csv.DictReader(io.StringIO(export_bytes(store, chart, query, "csv").decode("utf-8-sig"), newline="")))
     sheet = load_workbook(io.BytesIO(export_bytes(store, chart, query, "xlsx")))[chart[:31]]
     kept = [list(row) for row in sheet.iter_rows(min_row=2, max_row=len(body["rows"]) + 1, max_col=len(body["columns"]), values_only=True)]
@@ -194,7 +198,7 @@ def cell_of(series, k, rows):
 
 @EVERY
 def test_the_workbook_behind_a_slide_holds_the_cells_of_the_json(store, chart, query):
-    body = told(store, chart, query)
+    body = told(store, chart, query, "zh-CN")
     _, _, frame = frame_of(store, chart, query, "zh-CN")
     found = native(chart, frame, View())
     deck = Presentation(io.BytesIO(export_bytes(store, chart, query, "pptx")))
@@ -243,7 +247,7 @@ def test_every_rate_drawn_is_in_the_file(store, chart, query, lang):
     declared, filters, frame = frame_of(store, chart, query, lang)
     if declared.figure is None:
         pytest.skip("a table on its page")
-    source = held(told(store, chart, query, lang), frame, chart)
+    source = held(store, chart, query, lang)
     figure = render(declared, frame, filters, View(lang)).figure
     lost = {}
     for text in drawn_texts({"data": figure["data"], "layout": figure["layout"]}):

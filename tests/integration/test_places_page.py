@@ -234,7 +234,7 @@ def test_only_what_was_offered_can_be_confirmed_and_only_what_was_checked_comes_
         options=options(layer="outfall", crs="bd09"),
         confirmed=[],
     )
-    assert "选项改动后还没有重新检查" in other.text.encode().decode("unicode_escape")
+    assert "选项改动后还没有重新检查" in json.dumps(other.json, ensure_ascii=False)
     assert jobs.latest(folder).task["kind"] == jobs.PLACES_CHECK
     # everybody's rows are asked for: those without an offered repair are left out
     given = asked(
