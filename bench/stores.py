@@ -121,7 +121,7 @@ def _rows(made: Made) -> float:
     with store.writing() as conn:
         write(conn, made.items)
     seconds = time.perf_counter() - began
-    _settle(store)
+    settle(store)
     engine.dispose()
     return seconds
 
@@ -138,12 +138,12 @@ def _rollup(made: Made) -> float:
         refresh(conn, campaign_id, regions)
         bump(conn, "bench")
     seconds = time.perf_counter() - began
-    _settle(store)
+    settle(store)
     engine.dispose()
     return seconds
 
 
-def _settle(store: Store) -> None:
+def settle(store: Store) -> None:
     """What a database does by itself after a large load, done now, so that it does not happen between two readings."""
     raw = store.engine.raw_connection()
     try:

@@ -23,7 +23,7 @@ from flask import Response, request
 from app import create_app, serve
 from bench.contest import Served
 from bench.serve import bind_nothing
-from bench.stores import MAKERS, SQLITE, Workshop, mark
+from bench.stores import MAKERS, SQLITE, Workshop, mark, settle
 from bench.write import WORDS
 from callbacks import screen
 from callbacks.screen_list import Shown
@@ -49,10 +49,7 @@ def demo(workshop: Workshop, backend: str) -> str:
         workshop.drop(backend, _TEMPLATE)
         store = init(make_engine(workshop.address(backend, _TEMPLATE)))
         build(store)
-        if backend == SQLITE:
-            raw = store.engine.raw_connection()
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            raw.close()
+        settle(store)
         store.engine.dispose()
         note.write_text(made_by, encoding="ascii")
     if backend == SQLITE:

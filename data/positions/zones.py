@@ -5,7 +5,7 @@ further beside it than that rounding can have moved it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -30,6 +30,8 @@ ROUNDING = 7.1e-7
 # a point within so many metres of the edge is said to be on it
 EDGE_M = 1.0
 _AREAS = ("Polygon", "MultiPolygon")
+# distances that are remembered
+_MEASURED = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,24 @@ class Zones:
 
     zones: tuple[Zone, ...]
     boxes: shapely.STRtree
+    # metres to the edge by zone and place: neither moves while the store is as it is, whatever day is asked for
+    measured: dict[tuple[int, float, float], float] = field(default_factory=dict, compare=False, repr=False)
 
     def near(self, west: float, south: float, east: float, north: float) -> list[Zone]:
         """Zones whose boxes meet a box of degrees, strictest first."""
         return [self.zones[k] for k in np.sort(self.boxes.query(shapely.box(west, south, east, north))).tolist()]
+
+    def edge(self, k: int, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> NDArray[np.float64]:
+        """``Zone.edge`` of the zone at a place in ``zones``, measured once."""
+        keys = [(k, x, y) for x, y in zip(lons.tolist(), lats.tolist(), strict=True)]
+        new = [n for n, key in enumerate(keys) if key not in self.measured]
+        if new:
+            fresh = dict(zip((keys[n] for n in new), self.zones[k].edge(lons[new], lats[new]).tolist(), strict=True))
+            if len(self.measured) + len(fresh) <= _MEASURED:
+                self.measured.update(fresh)
+        else:
+            fresh = {}
+        return np.array([fresh[key] if key in fresh else self.measured[key] for key in keys], dtype=np.float64)
 
     def find(self, zone_id: int) -> Zone | None:
         """The zone of an id."""
@@ -180,6 +196,6 @@ def inside(store: Store, scope: str, selection: Selection, name: str = "outfalls
             near = near[known.zones[k].holds(lons[near], lats[near])]
             if len(near):
                 lon, lat = lons[near], lats[near]
-                metres = known.zones[k].edge(lon, lat)
+                metres = known.edge(k, lon, lat)
                 out.append(Inside(part, known.zones[k], at[near] + low, lon, lat, metres, metres <= EDGE_M))
     return out
